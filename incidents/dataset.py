@@ -1,0 +1,156 @@
+"""A dataset as the desk holds it: located incidents, sources, and the rows that were rejected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from gazetteer import Gazetteer
+from incidents.errors import NotADatasetError, UnknownIncidentError
+from incidents.filters import Facets, facets
+from incidents.geocode import locate
+from incidents.readers import read_sources, read_table
+from incidents.schema import SOURCE_COLUMNS, Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an incident is told: a source of the dataset, and the passage in it."""
+
+    source_id: str
+    locator: str | None
+    publisher: str | None
+    published_on: str | None
+    title: str | None
+    url: str | None
+
+    def __str__(self) -> str:
+        """Write the citation as a line of text."""
+        parts = [self.publisher or self.source_id, self.title, self.published_on, self.locator]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Incidents and what belongs to them; made by `load` or `curated`.
+
+    Attributes
+    ----------
+    name : str
+        What the desk calls it: the file's name.
+    incidents : geopandas.GeoDataFrame
+        Accepted rows, located (see `geocode.locate`).
+    sources : pandas.DataFrame
+        `schema.SOURCE_COLUMNS`; empty if the dataset came without.
+    rejected : tuple of Rejected
+        Rows that are not shown, each with its reason.
+    ignored_columns : tuple of str
+        Columns of the file that no dataset of incidents has.
+    sha256 : str
+        Hash of the file's bytes, for sheets and sidecars.
+    facets : Facets
+        What its filters offer.
+    """
+
+    name: str
+    incidents: gpd.GeoDataFrame
+    sources: pd.DataFrame
+    rejected: tuple[Rejected, ...]
+    ignored_columns: tuple[str, ...]
+    sha256: str
+    facets: Facets
+
+    @property
+    def known_to(self) -> date | None:
+        """The last day of which the dataset knows: of a report or of an incident."""
+        last = self.incidents[["date_end", "reported_on"]].max().max()
+        return None if pd.isna(last) else last.date()
+
+    def citations(self, sources: str | None) -> Iterator[Citation]:
+        """Read an incident's `sources` cell: ids separated by semicolons, each with a locator after `#`."""
+        known = self.sources.set_index("source_id")
+        for entry in (sources or "").split(";"):
+            source_id, _, locator = entry.strip().partition("#")
+            if not source_id:
+                continue
+            found = known.loc[source_id].dropna().to_dict() if source_id in known.index else {}
+            detail = {key: found.get(key) for key in ("publisher", "published_on", "title", "url")}
+            yield Citation(source_id=source_id, locator=locator or None, **detail)
+
+    def incident(self, incident_id: str) -> pd.Series:
+        """Give one incident.
+
+        Raises
+        ------
+        UnknownIncidentError
+            If the dataset has none of this id.
+        """
+        found = self.incidents.loc[self.incidents["incident_id"] == incident_id]
+        if found.empty:
+            msg = f"{self.name} has no incident {incident_id!r}."
+            raise UnknownIncidentError(msg)
+        incident: pd.Series = found.iloc[0]
+        return incident
+
+
+def from_bytes(
+    content: bytes,
+    *,
+    name: str,
+    gazetteer: Gazetteer,
+    sources: bytes | None = None,
+    sources_name: str = "sources.csv",
+) -> Dataset:
+    """Read and locate a dataset.
+
+    Raises
+    ------
+    NotADatasetError
+        If `content` is no dataset of incidents, or `sources` no list of sources.
+    """
+    reading = read_table(content, name=name)
+    incidents = locate(reading.accepted, gazetteer=gazetteer)
+    listed = (
+        pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str")
+        if sources is None
+        else read_sources(sources, name=sources_name)
+    )
+    return Dataset(
+        name=name,
+        incidents=incidents,
+        sources=listed,
+        rejected=reading.rejected,
+        ignored_columns=reading.ignored_columns,
+        sha256=hashlib.sha256(content).hexdigest(),
+        facets=facets(incidents),
+    )
+
+
+def load(path: Path, *, gazetteer: Gazetteer) -> Dataset:
+    """Read and locate the dataset in a file, with the `sources.csv` beside it if there is one; see `from_bytes`.
+
+    Raises
+    ------
+    NotADatasetError
+        If the file cannot be read or is no dataset of incidents.
+    """
+    beside = path.parent / "sources.csv"
+    try:
+        content = path.read_bytes()
+        sources = beside.read_bytes() if beside.is_file() else None
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}."
+        raise NotADatasetError(msg) from error
+    return from_bytes(content, name=path.name, gazetteer=gazetteer, sources=sources)
+
+
+def curated(*, gazetteer: Gazetteer) -> Dataset:
+    """Load the dataset that comes with the desk, one issue of a security bulletin; see `load`."""
+    return load(Path(str(files("incidents") / "data" / "incidents.csv")), gazetteer=gazetteer)
