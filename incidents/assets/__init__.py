@@ -1,0 +1,1 @@
+"""The browser's half of the map: the files that the dashboard serves itself."""

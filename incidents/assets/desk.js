@@ -1,0 +1,346 @@
+// The browser's half of the map: base map, labels, incidents with their precision, overlays and legend.
+// `incidents/webmap.py` calls `incidentDesk.start` once and `incidentDesk.layer` at every change of what is shown.
+// Text in a payload is HTML already made safe there; nothing else here makes HTML out of data.
+(function () {
+  "use strict";
+
+  const ASSETS = "../../assets/"; // seen from the component's frame, also behind a path prefix
+  const THEMES = {
+    light: { sea: "#e9eef2", land: "#fbfaf7", country: "#8b96a3", division: "#d3d7dc", disputed: "#6d7885",
+             label: "#414b57", halo: "rgba(251,250,247,.9)", ink: "#1d232b", paper: "#ffffff", several: "#2b2f36" },
+    dark: { sea: "#11161c", land: "#1f2730", country: "#6b7885", division: "#35404b", disputed: "#93a0ad",
+            label: "#c6d0da", halo: "rgba(17,22,28,.85)", ink: "#f2f5f8", paper: "#161c23", several: "#c9d1da" },
+  };
+  const desk = { theme: THEMES.light, map: null, base: null, names: [], placeNames: [], viewToken: null };
+
+  // ---- symbols: one path per shape, in a box of radius r around the origin ---------------------------------------
+
+  function polygon(ctx, corners, r, turn, inner) {
+    const n = inner ? corners * 2 : corners;
+    for (let i = 0; i < n; i++) {
+      const radius = inner && i % 2 ? r * inner : r;
+      const angle = (i * 2 * Math.PI) / n + turn;
+      ctx[i ? "lineTo" : "moveTo"](radius * Math.cos(angle), radius * Math.sin(angle));
+    }
+    ctx.closePath();
+  }
+
+  const SHAPES = {
+    circle: (ctx, r) => ctx.arc(0, 0, r, 0, 2 * Math.PI),
+    ring: (ctx, r) => ctx.arc(0, 0, r, 0, 2 * Math.PI),
+    square: (ctx, r) => polygon(ctx, 4, r * 1.2, Math.PI / 4),
+    diamond: (ctx, r) => polygon(ctx, 4, r * 1.25, 0),
+    triangle: (ctx, r) => polygon(ctx, 3, r * 1.3, -Math.PI / 2),
+    pentagon: (ctx, r) => polygon(ctx, 5, r * 1.15, -Math.PI / 2),
+    star: (ctx, r) => polygon(ctx, 5, r * 1.4, -Math.PI / 2, 0.45),
+    cross: (ctx, r) => polygon(ctx, 4, r * 1.45, 0, 0.5),
+    arrow: (ctx, r) => { ctx.moveTo(r, 0); ctx.lineTo(-r, r * 0.8); ctx.lineTo(-r * 0.4, 0); ctx.lineTo(-r, -r * 0.8); ctx.closePath(); },
+  };
+
+  // style: {shape, colour, hollow, count, selected, first, rotate}
+  function drawSymbol(ctx, x, y, r, style) {
+    ctx.save();
+    ctx.translate(x, y);
+    if (style.selected) {
+      ctx.beginPath(); ctx.arc(0, 0, r + 6, 0, 2 * Math.PI);
+      ctx.lineWidth = 3; ctx.strokeStyle = desk.theme.ink; ctx.globalAlpha = 1; ctx.stroke();
+    }
+    if (style.rotate) ctx.rotate(style.rotate);
+    const colour = style.colour || desk.theme.several; // no colour: several groups
+    ctx.beginPath();
+    SHAPES[style.shape](ctx, r);
+    ctx.fillStyle = style.hollow ? desk.theme.paper : colour;
+    ctx.globalAlpha = style.hollow ? 0.75 : 0.95; ctx.fill(); ctx.globalAlpha = 1;
+    ctx.lineWidth = style.hollow ? 2.5 : 1.5;
+    ctx.strokeStyle = style.hollow ? colour : desk.theme.paper; ctx.stroke();
+    if (style.hollow) { ctx.lineWidth = 0.75; ctx.strokeStyle = desk.theme.ink; ctx.stroke(); }
+    if (style.count > 1) {
+      ctx.beginPath(); ctx.arc(r * 0.9, -r * 0.9, 8, 0, 2 * Math.PI);
+      ctx.fillStyle = desk.theme.ink; ctx.fill();
+      text(ctx, String(style.count), r * 0.9, -r * 0.9 + 0.5, "600 11px", desk.theme.paper);
+    }
+    if (style.first) {
+      ctx.fillStyle = desk.theme.ink; ctx.fillRect(-r - 15, -r - 9, 19, 13);
+      text(ctx, "1st", -r - 5.5, -r - 2.2, "600 10px", desk.theme.paper);
+    }
+    ctx.restore();
+  }
+
+  function text(ctx, words, x, y, font, colour) {
+    ctx.font = font + " system-ui, 'Noto Sans', sans-serif";
+    ctx.textAlign = "center"; ctx.textBaseline = "middle"; ctx.fillStyle = colour;
+    ctx.fillText(words, x, y);
+  }
+
+  L.Canvas.include({
+    _updateDeskSymbol: function (layer) {
+      if (!this._drawing || layer._empty()) return;
+      drawSymbol(this._ctx, layer._point.x, layer._point.y, layer._radius, layer.options.symbol);
+    },
+    _updateDeskHatch: function (layer) {
+      this._updatePoly(layer, true);
+      const ctx = this._ctx;
+      ctx.save(); ctx.clip("evenodd");
+      const box = layer._pxBounds;
+      ctx.beginPath(); ctx.globalAlpha = 0.55; ctx.lineWidth = 1; ctx.strokeStyle = layer.options.color;
+      const height = box.max.y - box.min.y;
+      for (let x = box.min.x - height; x < box.max.x; x += 9) { ctx.moveTo(x, box.max.y); ctx.lineTo(x + height, box.min.y); }
+      ctx.stroke(); ctx.restore();
+    },
+  });
+  const Symbol = L.CircleMarker.extend({
+    _updatePath: function () { this._renderer._updateDeskSymbol(this); },
+  });
+  const Hatched = L.Polygon.extend({
+    _updatePath: function () { this._renderer._updateDeskHatch(this); },
+  });
+
+  // ---- base map ----------------------------------------------------------------------------------------------------
+
+  // Rings travel as [x0, y0, dx, dy, ...] in thousandths of a degree.
+  function ring(packed) {
+    const points = new Array(packed.length / 2);
+    let x = 0, y = 0;
+    for (let i = 0; i < points.length; i++) {
+      x += packed[2 * i]; y += packed[2 * i + 1];
+      points[i] = [y / 1000, x / 1000];
+    }
+    return points;
+  }
+
+  function pane(map, name, z, passive) {
+    const made = map.getPane(name) || map.createPane(name);
+    made.style.zIndex = z;
+    if (passive) made.style.pointerEvents = "none";
+    return name;
+  }
+
+  async function loadBase(map, config) {
+    const answer = await fetch(ASSETS + "basemap/" + config.basemap);
+    if (!answer.ok) throw new Error("base map: " + answer.status);
+    const base = await answer.json();
+    const canvas = L.canvas({ pane: pane(map, "base", 200, true), padding: 0.5 });
+    const plain = { renderer: canvas, interactive: false };
+    desk.base = {
+      countries: base.countries.map((unit) => L.polygon(unit.rings.map(ring), { ...plain, fill: true, fillOpacity: 1, weight: 1 })),
+      divisions: base.divisions.map((unit) => L.polygon(unit.rings.map(ring), { ...plain, fill: false, weight: 0.8 })),
+      outlines: base.countries.map((unit) => L.polyline(unit.rings.map(ring), { ...plain, weight: 1.1 })),
+      disputed: base.disputed.map((line) => L.polyline(line.rings.map(ring), { ...plain, weight: 1.4, dashArray: "5 4" })),
+    };
+    for (const part of ["countries", "divisions", "outlines", "disputed"]) desk.base[part].forEach((layer) => layer.addTo(map));
+    desk.names = base.countries.map((unit) => ({ words: plainText(unit.name), at: unit.at, size: unit.size, country: true }))
+      .concat(base.divisions.map((unit) => ({ words: plainText(unit.name), at: unit.at, size: unit.size, country: false })));
+    paintBase();
+  }
+
+  function paintBase() {
+    const theme = desk.theme, map = desk.map;
+    map.getContainer().style.background = theme.sea;
+    document.body.classList.toggle("desk-dark", theme === THEMES.dark);
+    if (desk.base) {
+      desk.base.countries.forEach((layer) => layer.setStyle({ color: theme.land, fillColor: theme.land }));
+      desk.base.divisions.forEach((layer) => layer.setStyle({ color: theme.division }));
+      desk.base.outlines.forEach((layer) => layer.setStyle({ color: theme.country }));
+      desk.base.disputed.forEach((layer) => layer.setStyle({ color: theme.disputed }));
+    }
+    if (desk.labels) desk.labels.redraw();
+    if (desk.incidents) desk.incidents.eachLayer((layer) => layer.redraw && layer.redraw());
+    if (desk.legend) desk.legend.repaint();
+  }
+
+  // A text that was made safe for HTML, as the text it stands for: a textarea holds characters, never elements.
+  function plainText(safe) {
+    const holder = document.createElement("textarea");
+    holder.innerHTML = safe;
+    return holder.value;
+  }
+
+  // ---- labels: drawn once per view, the larger unit first, none over another ---------------------------------------
+
+  const Labels = L.Layer.extend({
+    onAdd: function (map) {
+      this._canvas = L.DomUtil.create("canvas", "desk-labels", map.getPane(pane(map, "names", 450, true)));
+      map.on("moveend zoomend resize", this.redraw, this);
+      map.on("zoomstart", this._hide, this);
+      this.redraw();
+    },
+    _hide: function () { this._canvas.style.visibility = "hidden"; },
+    redraw: function () {
+      const map = this._map, canvas = this._canvas, size = map.getSize(), scale = window.devicePixelRatio || 1;
+      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+      canvas.width = size.x * scale; canvas.height = size.y * scale;
+      canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px"; canvas.style.visibility = "";
+      const ctx = canvas.getContext("2d"), zoom = map.getZoom(), taken = [];
+      ctx.scale(scale, scale);
+      for (const spot of desk.placeNames) taken.push(boxAround(map.latLngToContainerPoint(spot.at), 9, 9));
+      const wanted = desk.placeNames.filter((name) => zoom >= 5).map((name) => ({ ...name, place: true }))
+        .concat(desk.names.filter((name) => (name.country ? zoom >= 3 || name.size > 40 : zoom >= 6.5) && zoom < 12));
+      for (const name of wanted) {
+        const at = map.latLngToContainerPoint(name.at);
+        if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+        const font = name.place ? "500 12px" : name.country ? "600 12px" : "400 11px";
+        ctx.font = font + " system-ui, 'Noto Sans', sans-serif";
+        const words = name.country ? name.words.toUpperCase() : name.words;
+        const half = ctx.measureText(words).width / 2 + 3;
+        const y = name.place ? at.y + 17 : at.y;
+        const box = boxAround({ x: at.x, y }, half, 8);
+        // a unit's name is drawn only where the unit is wide enough on screen to carry it
+        if (!name.place && name.size * Math.pow(2, zoom) * 0.71 < half * 1.1) continue;
+        if (taken.some((other) => box.x0 < other.x1 && box.x1 > other.x0 && box.y0 < other.y1 && box.y1 > other.y0)) continue;
+        taken.push(box);
+        ctx.textAlign = "center"; ctx.textBaseline = "middle";
+        ctx.lineWidth = 3; ctx.lineJoin = "round"; ctx.strokeStyle = desk.theme.halo; ctx.strokeText(words, at.x, y);
+        ctx.fillStyle = name.place ? desk.theme.ink : desk.theme.label; ctx.fillText(words, at.x, y);
+      }
+    },
+  });
+
+  function boxAround(at, half, tall) { return { x0: at.x - half, x1: at.x + half, y0: at.y - tall, y1: at.y + tall }; }
+
+  // ---- legend: only what is shown, drawn by the same functions ------------------------------------------------------
+
+  // It stands below the map, not on it, and keeps its height, so that no entry hides an incident or moves the map.
+  function legendBelow(map) {
+    const box = document.createElement("div");
+    box.className = "desk-legend"; box.tabIndex = 0;
+    box.setAttribute("role", "region"); box.setAttribute("aria-label", "Legend");
+    document.body.append(box);
+    return {
+      show: function (entries) { this.entries = entries; this.repaint(); },
+      repaint: function () {
+        box.replaceChildren();
+        for (const entry of this.entries || []) {
+          const row = L.DomUtil.create("div", "desk-legend-row", box);
+          const canvas = L.DomUtil.create("canvas", "", row), scale = window.devicePixelRatio || 1;
+          canvas.width = 34 * scale; canvas.height = 20 * scale;
+          canvas.setAttribute("aria-hidden", "true");
+          const ctx = canvas.getContext("2d"); ctx.scale(scale, scale);
+          drawLegend(ctx, entry);
+          L.DomUtil.create("span", "", row).innerHTML = entry.label;
+        }
+      },
+    };
+  }
+
+  function drawLegend(ctx, entry) {
+    const ink = desk.theme.ink;
+    if (entry.kind === "symbol") return drawSymbol(ctx, entry.count ? 13 : 17, entry.count || entry.first ? 13 : 10, entry.count ? 5 : 6, entry);
+    if (entry.kind === "ring") {
+      ctx.beginPath(); ctx.arc(17, 10, 8.5, 0, 2 * Math.PI); ctx.setLineDash([2, 3]); ctx.strokeStyle = ink; ctx.stroke(); ctx.setLineDash([]);
+      return drawSymbol(ctx, 17, 10, 4, { shape: "circle", colour: ink, hollow: entry.hollow });
+    }
+    ctx.beginPath();
+    if (entry.kind === "area" || entry.kind === "band") {
+      ctx.rect(5, 4, 24, 12); ctx.globalAlpha = entry.opacity; ctx.fillStyle = entry.colour || ink; ctx.fill(); ctx.globalAlpha = 1;
+      if (entry.kind === "area") { ctx.strokeStyle = ink; ctx.lineWidth = 1.5; ctx.stroke(); }
+      if (entry.hatched) {
+        ctx.save(); ctx.clip(); ctx.beginPath(); ctx.lineWidth = 1;
+        for (let x = -10; x < 34; x += 7) { ctx.moveTo(x, 18); ctx.lineTo(x + 16, 2); }
+        ctx.stroke(); ctx.restore();
+      }
+      return;
+    }
+    ctx.moveTo(2, 10); ctx.lineTo(32, 10); ctx.lineWidth = entry.weight; ctx.strokeStyle = entry.colour || ink; ctx.lineCap = "round";
+    ctx.setLineDash((entry.dash || "").split(" ").filter(Boolean).map(Number)); ctx.stroke(); ctx.setLineDash([]);
+    if (entry.arrow) drawSymbol(ctx, 22, 10, 5, { shape: "arrow", colour: entry.colour || ink });
+  }
+
+  // ---- what is shown ------------------------------------------------------------------------------------------------
+
+  function answering(layer, item) {
+    // st_folium reports a clicked layer by its GeoJSON; the desk needs only which incidents it stands for.
+    layer.toGeoJSON = () => ({ type: "Feature", geometry: null, properties: { ids: item.ids } });
+    layer.bindTooltip(item.label, { sticky: true, className: "desk-tip", opacity: 1 });
+    return layer;
+  }
+
+  function build(map, payload) {
+    const renderer = desk.renderer, group = L.featureGroup(), still = { renderer, interactive: false };
+    for (const band of payload.bands) {
+      L.polygon(band.rings.map(ring), { ...still, stroke: false, fillColor: band.colour, fillOpacity: band.opacity }).addTo(group);
+    }
+    for (const outline of payload.outlines) {
+      L.polygon(outline.rings.map(ring), { ...still, color: desk.theme.ink, weight: 2.5, fillOpacity: 0.04 }).addTo(group);
+    }
+    for (const area of payload.areas) {
+      const colour = area.colour || desk.theme.several;
+      const style = { renderer, color: colour, weight: area.selected ? 4 : 1.8, fillColor: colour,
+                      fillOpacity: area.selected ? 0.32 : 0.2 };
+      const shape = area.hatched ? new Hatched(area.rings.map(ring), style) : L.polygon(area.rings.map(ring), style);
+      answering(shape, area).addTo(group);
+    }
+    for (const spot of payload.spots) {
+      L.circle([spot.lat, spot.lon], { ...still, radius: spot.uncertainty_km * 1000, color: spot.colour || desk.theme.several, weight: 1.3,
+        dashArray: "2 4", fillColor: spot.colour || desk.theme.several, fillOpacity: 0.07 }).addTo(group);
+    }
+    for (const line of payload.lines) {
+      const path = L.polyline(line.points.map(([lon, lat]) => [lat, lon]), { renderer, color: line.colour, weight: line.weight,
+        dashArray: line.dash || null, lineCap: "round", opacity: 0.95 });
+      answering(path, line).addTo(group);
+      if (line.arrow) {
+        const [from, to] = [line.points[0], line.points[line.points.length - 1]].map(([lon, lat]) => map.project([lat, lon], 6));
+        const half = map.unproject(from.multiplyBy(0.4).add(to.multiplyBy(0.6)), 6);
+        new Symbol(half, { ...still, radius: 7, symbol: { shape: "arrow", colour: line.colour, rotate: Math.atan2(to.y - from.y, to.x - from.x) } }).addTo(group);
+      }
+    }
+    for (const spot of payload.spots) {
+      const symbol = { shape: spot.shape, colour: spot.colour, hollow: spot.hollow, count: spot.ids.length,
+                       selected: spot.selected, first: spot.first };
+      answering(new Symbol([spot.lat, spot.lon], { renderer, radius: 8, symbol }), spot).addTo(group);
+    }
+    desk.placeNames = payload.names.map((name) => ({ words: plainText(name.words), at: name.at }));
+    desk.incidents = group;
+    desk.labels.redraw();
+    desk.legend.show(payload.legend);
+    look(map, payload.view);
+    return group;
+  }
+
+  // A view is obeyed once per token, so that a change of what is shown never moves the map.
+  function look(map, view) {
+    if (!view || view.token === desk.viewToken) return;
+    desk.viewToken = view.token;
+    obey(map, view);
+    // While the page is still being laid out, the frame grows under the map: the same wish, for its new size.
+    desk.refit = () => obey(map, view);
+    setTimeout(() => { desk.refit = null; }, 2500);
+    map.getContainer().addEventListener("pointerdown", () => { desk.refit = null; }, { once: true });
+    // The position that st_folium reports counts from here on. The token travels in a field that only geocoders use.
+    window.__GLOBAL_DATA__.last_geocoder_result = { view: view.token };
+  }
+
+  function obey(map, view) {
+    if (view.bounds) {
+      const [west, south, east, north] = view.bounds;
+      map.fitBounds([[south, west], [north, east]], { animate: false, padding: [18, 18], maxZoom: 9 });
+    } else {
+      map.setView([view.centre[1], view.centre[0]], view.zoom, { animate: false });
+    }
+  }
+
+  function follow(event) {
+    const theme = event.detail && event.detail.theme;
+    const next = theme && theme.base === "dark" ? THEMES.dark : THEMES.light;
+    if (next === desk.theme) return;
+    desk.theme = next;
+    if (desk.map) paintBase();
+  }
+  window.Streamlit.events.addEventListener("streamlit:render", follow);
+
+  window.incidentDesk = {
+    start: function (map, config) {
+      desk.map = map;
+      map.attributionControl.setPrefix(false).addAttribution(config.credit);
+      const box = map.getContainer();
+      box.setAttribute("role", "region"); box.setAttribute("aria-label", config.description);
+      desk.renderer = L.canvas({ pane: pane(map, "incidents", 420, false), padding: 0.3, tolerance: 4 });
+      desk.labels = new Labels().addTo(map);
+      desk.legend = legendBelow(map);
+      L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+      new ResizeObserver(() => { map.invalidateSize({ animate: false }); if (desk.refit) desk.refit(); }).observe(box);
+      paintBase();
+      loadBase(map, config).catch((error) => { map.attributionControl.addAttribution("Base map could not be loaded: " + error.message); throw error; });
+    },
+    layer: function (payload) { return build(desk.map, payload); },
+  };
+})();

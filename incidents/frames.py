@@ -1,0 +1,131 @@
+"""Frames: the stretches of country that a map or a sheet shows, each with the projection that suits it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+from pyproj import CRS
+
+#: Wider than this, in degrees, an azimuthal projection bends its edges more than a reader accepts.
+_WIDE: Final = 80.0
+
+#: A frame around what is drawn shows at least this many degrees, so that a reader knows where he is.
+_LEAST: Final = 3.0
+
+#: Room around what is drawn, as a share of its extent.
+_PADDING: Final = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle in longitude and latitude.
+
+    Attributes
+    ----------
+    key : str
+        Its name in a link, a command and a file name.
+    title : str
+        Its name for a reader.
+    west, south, east, north : float
+        Degrees, EPSG:4326.
+
+    Raises
+    ------
+    ValueError
+        If the rectangle is empty, or not on the globe.
+    """
+
+    key: str
+    title: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def __post_init__(self) -> None:
+        if not (-180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90):
+            msg = f"Frame {self.key!r} is not a rectangle on the globe, from west to east and south to north."
+            raise ValueError(msg)
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle."""
+        return (self.west + self.east) / 2, (self.south + self.north) / 2
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the frame is too wide for a projection centred on it."""
+        return max(self.east - self.west, self.north - self.south) > _WIDE
+
+    @property
+    def crs(self) -> CRS:
+        """The projection for print, in metres: equal-area, true at the centre of a theatre."""
+        longitude, latitude = self.centre
+        if self.is_wide:
+            return CRS.from_proj4(f"+proj=eqearth +lon_0={longitude} +datum=WGS84 +units=m +no_defs")
+        return CRS.from_proj4(f"+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84 +units=m +no_defs")
+
+    @property
+    def crs_words(self) -> str:
+        """The projection and the datum, as a sheet names them.
+
+        Examples
+        --------
+        >>> FRAMES["iraq"].crs_words
+        'Lambert azimuthal equal-area, centred on 33.2° N 43.8° E; datum WGS 84'
+        """
+        longitude, latitude = self.centre
+        if self.is_wide:
+            return f"Equal Earth, central meridian {_degrees(longitude, 'E', 'W')}; datum WGS 84"
+        centre = f"{_degrees(latitude, 'N', 'S')} {_degrees(longitude, 'E', 'W')}"
+        return f"Lambert azimuthal equal-area, centred on {centre}; datum WGS 84"
+
+
+#: The theatres that a desk opens with one click.
+FRAMES: Final[dict[str, Frame]] = {
+    frame.key: frame
+    for frame in (
+        Frame("sahel", "Sahel and littoral", west=-12.5, south=4.0, east=16.0, north=23.5),
+        Frame("afghanistan", "Afghanistan and Pakistan", west=59.5, south=23.5, east=78.5, north=39.0),
+        Frame("iraq", "Iraq", west=38.5, south=28.8, east=49.0, north=37.6),
+    )
+}
+
+#: Where nothing is drawn, and nothing says where to look.
+WORLD: Final = Frame("all", "World", west=-180, south=-58, east=180, north=80)
+
+
+def frame_of(incidents: gpd.GeoDataFrame) -> Frame:
+    """Frame what is drawn of `incidents`, with room around it; the world if nothing is.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, EPSG:4326; those without geometry do not count.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point
+    >>> frame_of(gpd.GeoDataFrame(geometry=[Point(0.7, 11.1), None], crs="EPSG:4326"))
+    Frame(key='all', title='All incidents', west=-0.8, south=9.6, east=2.2, north=12.6)
+    """
+    bounds = incidents.geometry.total_bounds
+    if not np.isfinite(bounds).all():
+        return WORLD
+    west, south, east, north = (float(value) for value in bounds)
+
+    def padded(low: float, high: float, limit: float) -> tuple[float, float]:
+        half = max((high - low) * (0.5 + _PADDING), _LEAST / 2)
+        middle = (low + high) / 2
+        return round(max(middle - half, -limit), 4), round(min(middle + half, limit), 4)
+
+    west, east = padded(west, east, 180.0)
+    south, north = padded(south, north, 90.0)
+    return Frame("all", "All incidents", west=west, south=south, east=east, north=north)
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    return f"{abs(value):.1f}° {positive if value >= 0 else negative}"

@@ -1,0 +1,381 @@
+"""Incidents and overlays -> the map in the browser. The only importer of folium.
+
+The map is built once per dataset (`base_map`); what is shown travels as one feature group (`incident_layer`), which
+the browser swaps without touching zoom or centre. Precision is drawn: a settlement with its ring, "near" hollow, a
+district or province as its polygon, a country not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import folium
+import geopandas as gpd
+from branca.element import MacroElement
+from jinja2 import Template
+from shapely.geometry.base import BaseGeometry
+
+from incidents.basemap import pack
+from incidents.filters import UNATTRIBUTED
+from incidents.geocode import records
+from incidents.safety import safe_text
+from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
+from incidents.spillover import Arrival, Crossing, Link, Strength
+from incidents.symbols import SEVERAL, Symbol
+from incidents.wording import date_words, group_words
+
+#: Where the app serves `incidents/assets`, as seen from the component's frame, also behind a path prefix.
+ASSETS: Final = "../../assets/"
+
+#: Furthest out and furthest in that the boundaries bear.
+MIN_ZOOM: Final = 2
+MAX_ZOOM: Final = 12
+
+# Lines say what they are by pattern as much as by colour; dashes are kept for disputed boundaries.
+_INFERRED: Final = {"colour": "#9b51d0", "dash": "1 7"}
+_DOCUMENTED: Final = {"colour": "#d1345b", "weight": 3, "arrow": True}
+_BAND_COLOUR: Final = "#c77d0a"
+_BAND_OPACITIES: Final = (0.26, 0.19, 0.13, 0.08)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the map is to look; it obeys each `token` once.
+
+    Attributes
+    ----------
+    token : str
+        Names this wish. The map moves when the token is new, and never else.
+    bounds : tuple of float or None
+        West, south, east, north, in degrees.
+    centre : tuple of float or None
+        Longitude and latitude in degrees, with `zoom`, where there are no bounds.
+    zoom : float or None
+        Leaflet's zoom level.
+    """
+
+    token: str
+    bounds: tuple[float, float, float, float] | None = None
+    centre: tuple[float, float] | None = None
+    zoom: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """What is drawn besides the incidents; empty is not drawn.
+
+    Attributes
+    ----------
+    bands : geopandas.GeoDataFrame or None
+        Strips along land borders (`spillover.border_bands`), EPSG:4326.
+    links : sequence of Link
+        Inferred links between incidents.
+    crossings : sequence of Crossing
+        Crossings that a source documents.
+    arrivals : sequence of Arrival
+        Incidents that are a group's first in their country.
+    """
+
+    bands: gpd.GeoDataFrame | None = None
+    links: Sequence[Link] = ()
+    crossings: Sequence[Crossing] = ()
+    arrivals: Sequence[Arrival] = ()
+
+    @property
+    def first_ids(self) -> frozenset[str]:
+        """The incidents of `arrivals`."""
+        return frozenset(arrival.incident_id for arrival in self.arrivals)
+
+
+class _Script(MacroElement):
+    """A call into `assets/desk.js`; `payload` is JSON in which every text went through `safe_text`."""
+
+    def __init__(self, template: str, payload: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Desk"
+        self._template = Template("{% macro script(this, kwargs) %}" + template + "{% endmacro %}")
+        self.payload = json.dumps(payload, separators=(",", ":"), allow_nan=False)
+
+
+def base_map(*, basemap_address: str, assets_version: str, credit: str) -> folium.Map:
+    """Build the map without incidents: no tiles, only files that the app serves itself.
+
+    Parameters
+    ----------
+    basemap_address
+        Address of the base map under `ASSETS` + `basemap/` (see `basemap.basemap`).
+    assets_version
+        Changes with the assets, so that a browser never mixes an old script with a new page.
+    credit
+        Attribution of the boundaries, as text.
+    """
+    chart = folium.Map(
+        location=(20, 25),
+        zoom_start=3,
+        tiles=None,
+        min_zoom=MIN_ZOOM,
+        max_zoom=MAX_ZOOM,
+        max_bounds=False,
+        zoom_snap=0.25,
+        zoom_delta=1,
+        world_copy_jump=False,
+    )
+    leaflet = f"{ASSETS}vendor/leaflet-1.9.4/"
+    chart.default_js = [
+        ("leaflet", f"{leaflet}leaflet.js"),
+        ("desk", f"{ASSETS}desk.js?{assets_version}"),
+    ]
+    chart.default_css = [
+        ("leaflet", f"{leaflet}leaflet.css"),
+        ("desk", f"{ASSETS}desk.css?{assets_version}"),
+    ]
+    config = {
+        "basemap": basemap_address,
+        "credit": safe_text(credit),
+        "description": "Map of the incidents shown. The list below the map has the same incidents.",
+    }
+    chart.add_child(_Script("incidentDesk.start({{ this._parent.get_name() }}, {{ this.payload }});", config))
+    return chart
+
+
+def incident_layer(
+    incidents: gpd.GeoDataFrame,
+    *,
+    symbols: Mapping[str, Symbol],
+    overlays: Overlays = Overlays(),
+    selected: str | None = None,
+    outline: BaseGeometry | None = None,
+    view: View | None = None,
+) -> folium.FeatureGroup:
+    """Draw the incidents shown and the overlays on.
+
+    Parameters
+    ----------
+    incidents
+        What `filters.apply` returned, EPSG:4326.
+    symbols
+        Symbol of each group, `UNATTRIBUTED` among them.
+    selected
+        The incident whose place stands out.
+    outline
+        A country to outline, where a selected incident is known no finer.
+    view
+        Where to look, if the map is to move.
+    """
+    content = payload(incidents, symbols=symbols, overlays=overlays, selected=selected, outline=outline, view=view)
+    group = folium.FeatureGroup(control=False)
+    group.add_child(_Script("incidentDesk.layer({{ this.payload }}).addTo({{ this._parent.get_name() }});", content))
+    return group
+
+
+def payload(
+    incidents: gpd.GeoDataFrame,
+    *,
+    symbols: Mapping[str, Symbol],
+    overlays: Overlays,
+    selected: str | None,
+    outline: BaseGeometry | None,
+    view: View | None,
+) -> dict[str, Any]:
+    """Give what `incident_layer` sends to the browser, before it is written as JSON."""
+    places = list(_places(incidents))
+    spots = [_spot(rows, symbols, overlays, selected) for rows, area in places if area is None]
+    areas = [_area(rows, area, symbols, selected) for rows, area in places if area is not None]
+    bands = _bands(overlays.bands)
+    where = {row["incident_id"]: row for row in records(incidents)}
+    links = list(_links(overlays.links, where))
+    crossings = list(_crossings(overlays.crossings, where))
+    return {
+        "spots": spots,
+        # the largest first, so that a district stays clickable inside its province
+        "areas": sorted(areas, key=lambda area: -area["size"]),
+        "lines": [*links, *crossings],
+        "bands": bands,
+        "outlines": [] if outline is None else [{"rings": pack(outline)}],
+        "names": _names(places, overlays),
+        "legend": _legend(places, symbols, overlays, bands, linked=bool(links), crossed=bool(crossings)),
+        "view": None if view is None else _view(view),
+    }
+
+
+Rows = list[dict[str, Any]]
+
+
+def _places(incidents: gpd.GeoDataFrame) -> Iterator[tuple[Rows, BaseGeometry | None]]:
+    """Incidents by the place they are drawn at, with its area, or None for a point; unmapped ones are left out."""
+    mapped = incidents.loc[incidents.geometry.notna()]
+    found: dict[bytes, tuple[Rows, BaseGeometry | None]] = {}
+    for row, geometry in zip(records(mapped.drop(columns="geometry")), mapped.geometry, strict=True):
+        area = None if geometry.geom_type == "Point" else geometry
+        found.setdefault(geometry.wkb, ([], area))[0].append(row)
+    yield from found.values()
+
+
+def _group(row: Mapping[str, Any]) -> str:
+    return row["actor_family"] or UNATTRIBUTED
+
+
+def _symbol(rows: Rows, symbols: Mapping[str, Symbol]) -> Symbol:
+    groups = {_group(row) for row in rows}
+    return symbols[groups.pop()] if len(groups) == 1 else SEVERAL
+
+
+def _label(rows: Rows) -> str:
+    if len(rows) > 1:
+        place = rows[0]["place_name"] or rows[0]["place_as_reported"]
+        return safe_text(f"{len(rows)} incidents at {place}. Click to read them.")
+    (row,) = rows
+    return safe_text(f"{date_words(row)}: {row['place_as_reported']}, {group_words(row)}")
+
+
+def _spot(rows: Rows, symbols: Mapping[str, Symbol], overlays: Overlays, selected: str | None) -> dict[str, Any]:
+    symbol = _symbol(rows, symbols)
+    ids = [row["incident_id"] for row in rows]
+    exact = all(row["geo_precision"] == GeoPrecision.EXACT for row in rows)
+    return {
+        "lat": rows[0]["latitude"],
+        "lon": rows[0]["longitude"],
+        "uncertainty_km": 0 if exact else max(row["uncertainty_km"] for row in rows),
+        **_look(symbol),
+        "hollow": any(row["geo_precision"] == GeoPrecision.NEAR_SETTLEMENT for row in rows),
+        "ids": [safe_text(incident_id) for incident_id in ids],
+        "label": _label(rows),
+        "selected": selected in ids,
+        "first": any(incident_id in overlays.first_ids for incident_id in ids),
+    }
+
+
+def _area(rows: Rows, area: BaseGeometry, symbols: Mapping[str, Symbol], selected: str | None) -> dict[str, Any]:
+    ids = [row["incident_id"] for row in rows]
+    return {
+        "rings": pack(area),
+        "size": round(area.area, 4),
+        "colour": _look(_symbol(rows, symbols))["colour"],
+        "hatched": any(row["geo_precision"] == GeoPrecision.LINEAR_OR_FUZZY for row in rows),
+        "ids": [safe_text(incident_id) for incident_id in ids],
+        "label": _label(rows),
+        "selected": selected in ids,
+    }
+
+
+def _names(places: Sequence[tuple[Rows, BaseGeometry | None]], overlays: Overlays) -> list[dict[str, Any]]:
+    """Labels of the places drawn: a settlement's name; an area's with how many incidents it stands for."""
+    names = []
+    for rows, area in places:
+        name = rows[0]["place_name"] or rows[0]["place_as_reported"]
+        if area is None:
+            at = [rows[0]["latitude"], rows[0]["longitude"]]
+        else:
+            inside = area.representative_point()
+            at = [inside.y, inside.x]
+            name = f"{name} ({len(rows)})"
+            if any(row["incident_id"] in overlays.first_ids for row in rows):
+                name += ", first there"
+        names.append({"words": safe_text(name), "at": [round(degrees, 4) for degrees in at]})
+    return names
+
+
+def _bands(bands: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
+    if bands is None:
+        return []
+    opacity = dict(zip(dict.fromkeys(bands["band"]), _BAND_OPACITIES, strict=False))
+    return [
+        {"rings": pack(geometry), "band": band, "colour": _BAND_COLOUR, "opacity": opacity[band]}
+        for band, geometry in zip(bands["band"], bands.geometry, strict=True)
+    ]
+
+
+def _links(links: Sequence[Link], where: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for link in links:
+        if link.first_id in where and link.second_id in where:
+            ends = [where[link.first_id], where[link.second_id]]
+            yield {
+                "points": [[end["longitude"], end["latitude"]] for end in ends],
+                "ids": [safe_text(end["incident_id"]) for end in ends],
+                "label": safe_text(link.reason),
+                "weight": 4 if link.strength is Strength.FIRM else 2.5,
+                "arrow": link.directed,
+                **_INFERRED,
+            }
+
+
+def _crossings(crossings: Sequence[Crossing], where: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for crossing in crossings:
+        if crossing.incident_id in where and crossing.line is not None:
+            yield {
+                "points": [list(point) for point in crossing.line.coords],
+                "ids": [safe_text(crossing.incident_id)],
+                "label": safe_text(crossing.reason),
+                **_DOCUMENTED,
+            }
+
+
+def _legend(
+    places: Sequence[tuple[Rows, BaseGeometry | None]],
+    symbols: Mapping[str, Symbol],
+    overlays: Overlays,
+    bands: Sequence[Mapping[str, Any]],
+    *,
+    linked: bool,
+    crossed: bool,
+) -> list[dict[str, Any]]:
+    """Entries for what is on the map, and for nothing else, in the order to read them."""
+    rows = [row for found, _ in places for row in found]
+    groups = {_group(row) for row in rows}
+    entries: list[dict[str, Any]] = [
+        {"kind": "symbol", "label": safe_text(name), **_look(symbol)}
+        for name, symbol in symbols.items()
+        if name in groups
+    ]
+    if any(len({_group(row) for row in found}) > 1 for found, _ in places):
+        entries.append({"kind": "symbol", "label": "Several groups at one place", **_look(SEVERAL)})
+    if any(len(found) > 1 for found, area in places if area is None):
+        entries.append({"kind": "symbol", "label": "Several incidents at one place", "count": 2, **_look(SEVERAL)})
+    drawn = {row["geo_precision"] for row in rows}
+    rings = {GeoPrecision.SETTLEMENT: False, GeoPrecision.NEAR_SETTLEMENT: True}
+    entries += [
+        {
+            "kind": "ring",
+            "label": "Near a settlement, in the ring" if hollow else "In a settlement, in the ring",
+            "hollow": hollow,
+        }
+        for code, hollow in rings.items()
+        if code in drawn
+    ]
+    entries += [
+        {
+            "kind": "area",
+            "label": f"Somewhere in this {GEO_PRECISION_WORDS[code]}" if not hatched else "Along this road or area",
+            "opacity": 0.2,
+            "hatched": hatched,
+        }
+        for code, hatched in _AREAS.items()
+        if code in drawn
+    ]
+    shown = {row["incident_id"] for row in rows}
+    if linked:
+        entries.append({"kind": "line", "label": "Inferred link (thin: possible)", "weight": 3, **_INFERRED})
+    if crossed:
+        entries.append({"kind": "line", "label": "Documented crossing", **_DOCUMENTED})
+    if shown & overlays.first_ids:
+        entries.append({"kind": "symbol", "label": "First of its group there", "first": True, **_look(SEVERAL)})
+    for band in {band["band"]: band for band in bands}.values():
+        label = safe_text(f"{band['band']} from a land border")
+        entries.append({"kind": "band", "label": label, "colour": band["colour"], "opacity": band["opacity"]})
+    return entries
+
+
+_AREAS: Final = {GeoPrecision.ADMIN2: False, GeoPrecision.ADMIN1: False, GeoPrecision.LINEAR_OR_FUZZY: True}
+
+
+def _look(symbol: Symbol) -> dict[str, str | None]:
+    """Shape and colour; several groups at one place take the colour that the theme has for text."""
+    return {"shape": symbol.shape, "colour": None if symbol == SEVERAL else symbol.colour}
+
+
+def _view(view: View) -> dict[str, Any]:
+    look = {"bounds": view.bounds} if view.bounds else {"centre": view.centre, "zoom": view.zoom}
+    return {"token": safe_text(view.token), **look}
