@@ -1,0 +1,200 @@
+"""Furniture of a map: graticule, scale bar, north arrow and legend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, hypot, log10
+from typing import Final
+
+import numpy as np
+from matplotlib.patches import Polygon, Rectangle
+from pyproj import Geod
+
+from incidents.sheet.paper import FAINT_INK, INK, Box, Paper, Type, wrap
+from incidents.sheet.plate import Plate
+
+_GEOD: Final = Geod(ellps="WGS84")
+_GRID: Final = "#bfcad3"
+_SMALL: Final = Type(5.2, colour=FAINT_INK)
+_LEGEND: Final = Type(6.2)
+
+#: Room for scale bar and north arrow, in millimetres.
+CORNER_MM: Final = (54.0, 12.5)
+
+# A scale bar is read best at about this length.
+_BAR_MM: Final = 36.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBar:
+    """A round distance and its length on paper, at the middle of the map."""
+
+    distance_km: float
+    length_mm: float
+    latitude: float
+
+
+def scale_bar(plate: Plate) -> ScaleBar:
+    """Choose the round distance (1, 2 or 5 and zeros) that fits the bar, and measure it.
+
+    The length is that between the two ends of a geodesic of this distance, laid east and west through the
+    middle of the map; at another latitude of the same map it is another.
+    """
+    longitude, latitude = plate.centre
+
+    def length_mm(distance_km: float) -> float:
+        half = distance_km * 500
+        ends = [_GEOD.fwd(longitude, latitude, azimuth, half)[:2] for azimuth in (270.0, 90.0)]
+        (left, bottom), (right, top) = (plate.to_mm(*end) for end in ends)
+        return hypot(right - left, top - bottom)
+
+    rough_km = _BAR_MM * plate.metres_per_mm / 1000
+    size = 10.0 ** floor(log10(rough_km))
+    rounds = [step * size for step in (0.5, 1.0, 2.0, 5.0)]
+    fitting = [distance for distance in rounds if length_mm(distance) <= _BAR_MM]
+    distance_km = fitting[-1] if fitting else rounds[0]
+    return ScaleBar(distance_km=distance_km, length_mm=length_mm(distance_km), latitude=latitude)
+
+
+def draw_corner(paper: Paper, plate: Plate, *, box: Box) -> None:
+    """Draw scale bar and north arrow on a plain ground."""
+    ground = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="white", edgecolor=_GRID, linewidth=0.5)
+    paper.draw(ground, layer=40)
+    _draw_scale_bar(paper, scale_bar(plate), left=box.left + 3, bottom=box.bottom + 5.2)
+    _draw_north(paper, plate, across=box.right - 5.5, up=box.bottom + box.height / 2)
+
+
+def _draw_scale_bar(paper: Paper, bar: ScaleBar, *, left: float, bottom: float) -> None:
+    half = bar.length_mm / 2
+    for start, colour in ((left, INK), (left + half, "white")):
+        piece = Rectangle((start, bottom), half, 1.1, facecolor=colour, edgecolor=INK, linewidth=0.5)
+        paper.draw(piece, layer=41)
+    for share in (0.0, 0.5):
+        words = f"{bar.distance_km * share:,g}"
+        paper.write(words, left + bar.length_mm * share, bottom + 2.1, face=_SMALL, align="center")
+    paper.write(f"{bar.distance_km:,g} km", left + bar.length_mm, bottom + 2.1, face=_SMALL, align="center")
+    hemisphere = "N" if bar.latitude >= 0 else "S"
+    words = f"true at the middle of the map, {abs(bar.latitude):.0f}° {hemisphere}"
+    paper.write(words, left, bottom - 2.9, face=_SMALL)
+
+
+def north_at(plate: Plate, *, across: float, up: float) -> tuple[float, float]:
+    """Give the direction of true north at a point of the page, as a unit vector."""
+    longitude, latitude = plate.to_degrees(across, up)
+    if not np.isfinite([longitude, latitude]).all():
+        longitude, latitude = plate.centre
+    (x0, y0), (x1, y1) = (plate.to_mm(longitude, min(latitude + step, 90.0)) for step in (0.0, 0.05))
+    length = hypot(x1 - x0, y1 - y0)
+    return float((x1 - x0) / length), float((y1 - y0) / length)
+
+
+def _draw_north(paper: Paper, plate: Plate, *, across: float, up: float) -> None:
+    east, north = north_at(plate, across=across, up=up)
+
+    def turned(x: float, y: float) -> tuple[float, float]:
+        return across + x * north + y * east, up - x * east + y * north
+
+    for side, colour in ((-1.5, INK), (1.5, "white")):
+        half = [turned(0, 2.2), turned(side, -3.6), turned(0, -2.4)]
+        paper.draw(Polygon(half, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5), layer=41)
+    letter = turned(0, 3.9)
+    paper.write("N", *letter, face=Type(6.5, bold=True), align="center", upright="center")
+
+
+def draw_graticule(paper: Paper, plate: Plate) -> None:
+    """Draw meridians and parallels lightly, and name them outside the map."""
+    west, south, east, north = plate.window
+    step = _step(min(east - west, 2 * (north - south)))
+    box = plate.box
+    for longitude in np.arange(ceil(west / step) * step, east, step):
+        up = np.linspace(max(south, -89.5), min(north, 89.5), 181)
+        line = np.column_stack(plate.to_mm(np.full_like(up, longitude), up))
+        _draw_grid_line(paper, line, box)
+        at = _crossing(line, level=box.bottom, axis=1)
+        if at is not None and box.left + 3 < at < box.right - 3:
+            words = _degree_words((longitude + 180) % 360 - 180, "E", "W")
+            paper.write(words, at, box.bottom - 2.5, face=_SMALL, align="center")
+    for latitude in np.arange(ceil(south / step) * step, north, step):
+        along = np.linspace(west, east, 181)
+        line = np.column_stack(plate.to_mm(along, np.full_like(along, latitude)))
+        _draw_grid_line(paper, line, box)
+        at = _crossing(line, level=box.left, axis=0)
+        if at is not None and box.bottom + 2 < at < box.top - 2:
+            words = _degree_words(latitude, "N", "S")
+            paper.write(words, box.left - 0.8, at, face=_SMALL, align="right", upright="center")
+
+
+def _draw_grid_line(paper: Paper, line: np.ndarray, box: Box) -> None:
+    points = [(float(x), float(y)) for x, y in line if np.isfinite([x, y]).all()]
+    if len(points) > 1:
+        paper.line(points, colour=_GRID, width_pt=0.35, layer=6, within=box)
+
+
+def _step(degrees: float) -> float:
+    return next((step for step in (0.25, 0.5, 1, 2, 5, 10, 20) if degrees / step <= 9), 30)
+
+
+def _crossing(line: np.ndarray, *, level: float, axis: int) -> float | None:
+    """Where a line first crosses a horizontal (axis 1) or vertical (axis 0) edge, along that edge."""
+    side = line[:, axis] - level
+    for before in np.flatnonzero(np.diff(np.sign(side)) != 0):
+        share = side[before] / (side[before] - side[before + 1])
+        if np.isfinite(share):
+            other = line[:, 1 - axis]
+            return float(other[before] + share * (other[before + 1] - other[before]))
+    return None
+
+
+def _degree_words(degrees: float, positive: str, negative: str) -> str:
+    sign = "" if degrees == 0 else f" {positive if degrees > 0 else negative}"
+    return f"{abs(degrees):g}°{sign}"
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A sample, drawn as on the map around a point in millimetres, and what it stands for."""
+
+    sample: Callable[[Paper, float, float], None]
+    words: str
+
+
+def legend_height(entries: Sequence[LegendEntry], *, width: float) -> float:
+    """Measure the legend, in millimetres."""
+    return sum(height for height, _ in _rows(entries, width=width))
+
+
+def draw_legend(paper: Paper, entries: Sequence[LegendEntry], *, left: float, top: float, width: float) -> None:
+    """Draw what is on the map and what it means, in columns, row by row."""
+    column = width / _columns(width)
+    for height, row in _rows(entries, width=width):
+        for place, (entry, lines) in enumerate(row):
+            across = left + place * column
+            entry.sample(paper, across + 3.0, top - height / 2)
+            first = top - height / 2 + (len(lines) - 1) * _LEGEND.line_mm / 2
+            for number, line in enumerate(lines):
+                paper.write(
+                    line,
+                    across + _INDENT_MM,
+                    first - number * _LEGEND.line_mm,
+                    face=_LEGEND,
+                    upright="center",
+                )
+        top -= height
+
+
+_INDENT_MM: Final = 7.0
+_COLUMN_MM: Final = 45.0
+_Row = tuple[float, list[tuple[LegendEntry, tuple[str, ...]]]]
+
+
+def _columns(width: float) -> int:
+    return max(1, floor(width / _COLUMN_MM))
+
+
+def _rows(entries: Sequence[LegendEntry], *, width: float) -> list[_Row]:
+    columns = _columns(width)
+    room = width / columns - _INDENT_MM - 2
+    wrapped = [(entry, wrap(entry.words, width=room, face=_LEGEND)) for entry in entries]
+    rows = [wrapped[start : start + columns] for start in range(0, len(wrapped), columns)]
+    return [(max(4.8, max(len(lines) for _, lines in row) * _LEGEND.line_mm + 0.8), row) for row in rows]

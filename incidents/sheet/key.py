@@ -1,0 +1,225 @@
+"""The key: the list of numbered incidents beside the map, as full as the room allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import Any, Final
+
+from incidents.dataset import Citation
+from incidents.sheet.marks import draw_mark
+from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
+from incidents.symbols import Symbol
+from incidents.wording import date_words, figures_words, group_words, place_words, precision_words
+
+_HEADING: Final = Type(7.4, bold=True)
+_NUMBER: Final = Type(6.3, bold=True)
+_STRONG: Final = Type(6.3, bold=True)
+_BODY: Final = Type(6.1)
+_NOTE: Final = Type(5.6, colour=FAINT_INK)
+
+_MARK_AT_MM: Final = 7.2
+_INDENT_MM: Final = 9.8
+
+
+class Detail(IntEnum):
+    """How much the key says of each incident."""
+
+    SHORT = 1  # date and place
+    MIXED = 2  # plain for what is on the map, short for the rest
+    PLAIN = 3  # with group, figures and precision
+    FULL = 4  # with summary and sources
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An incident as the key lists it.
+
+    Attributes
+    ----------
+    incident : Mapping
+        A record of `geocode.records`.
+    symbol : Symbol
+        Its group's.
+    citations : tuple of Citation
+        Where it is told.
+    note : str or None
+        Why it cannot be mapped.
+    number : int
+        Its number on the sheet.
+    """
+
+    incident: Mapping[str, Any]
+    symbol: Symbol
+    citations: tuple[Citation, ...] = ()
+    note: str | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that stay together, with a number and a mark before them."""
+
+    lines: tuple[tuple[str, Type], ...]
+    number: str = ""
+    symbol: Symbol | None = None
+    space_mm: float = 0.9
+    before_mm: float = 0.0
+    leads: bool = field(default=False, kw_only=True)
+
+    @property
+    def height(self) -> float:
+        """Millimetres that the block takes, with the space before and after it."""
+        return self.before_mm + sum(face.line_mm for _, face in self.lines) + self.space_mm
+
+
+def blocks(
+    drawn: Sequence[Entry],
+    outside: Sequence[Entry],
+    not_mapped: Sequence[Entry],
+    *,
+    detail: Detail,
+    width: float,
+) -> list[Block]:
+    """Set the sections of the key, each with its heading; a section without entries is left out.
+
+    Parameters
+    ----------
+    width
+        Millimetres of a column.
+    """
+    numbers = {entry.incident["incident_id"]: entry.number for entry in (*drawn, *outside, *not_mapped)}
+
+    def named(other: str) -> str:
+        return f"no. {numbers[other]}" if other in numbers else other
+
+    def listed(entries: Sequence[Entry]) -> list[Block]:
+        fullness = Detail.PLAIN if detail is Detail.MIXED else detail
+        return [_block(entry, detail=fullness, width=width, named=named) for entry in entries]
+
+    found = _section("On the map", drawn, listed(drawn), width=width)
+    if detail <= Detail.MIXED:
+        rest = (_as_numbers(outside, width=width), _by_reason(not_mapped, width=width))
+    else:
+        rest = (listed(outside), listed(not_mapped))
+    found += _section("Beyond the edges of this map", outside, rest[0], width=width)
+    found += _section("Not on the map", not_mapped, rest[1], width=width)
+    return [replace(found[0], before_mm=0.0), *found[1:]] if found else found
+
+
+def _section(heading: str, entries: Sequence[Entry], content: Sequence[Block], *, width: float) -> list[Block]:
+    lines = wrap(f"{heading} ({len(entries)})", width=width, face=_HEADING)
+    title = Block(tuple((line, _HEADING) for line in lines), space_mm=0.8, before_mm=2.2, leads=True)
+    return [title, *content] if entries else []
+
+
+def _as_numbers(entries: Sequence[Entry], *, width: float) -> list[Block]:
+    """Only which ones they are; they are numbered without a gap."""
+    numbers = sorted({entry.number for entry in entries})
+    words = "–".join(str(number) for number in dict.fromkeys(numbers[:1] + numbers[-1:]))
+    return [text_block(f"Nos. {words}.", width=width)]
+
+
+def _by_reason(entries: Sequence[Entry], *, width: float) -> list[Block]:
+    reasons: dict[str, list[str]] = {}
+    for entry in entries:
+        reasons.setdefault(entry.note or "", []).append(f"{entry.number}:\u00a0{entry.incident['incident_id']}")
+    found = []
+    for reason, named in reasons.items():
+        lines = [(line, _BODY) for line in wrap(reason, width=width, face=_BODY)]
+        lines += [(line, _NOTE) for line in wrap(", ".join(named), width=width, face=_NOTE)]
+        found.append(Block(tuple(lines)))
+    return found
+
+
+def text_block(text: str, *, width: float) -> Block:
+    """Set a remark."""
+    return Block(tuple((line, _NOTE) for line in wrap(text, width=width, face=_NOTE)), space_mm=1.5)
+
+
+def _block(entry: Entry, *, detail: Detail, width: float, named: Callable[[str], str]) -> Block:
+    incident = entry.incident
+    head = f"{date_words(incident)} · {place_words(incident)}"
+    body: list[tuple[str, Type]] = []
+    if detail is Detail.SHORT:
+        body.append((head, _BODY))
+    else:
+        body.append((head, _STRONG))
+        figures = figures_words(incident, named=named)
+        body.append((f"{group_words(incident)} · {figures}", _BODY))
+        if detail is Detail.FULL:
+            body.append((incident["summary"], _BODY))
+        body.append((f"{incident['incident_id']} · {entry.note or precision_words(incident)}", _NOTE))
+        if detail is Detail.FULL and entry.citations:
+            body.append((f"Sources: {_cited(entry.citations)}", _NOTE))
+    lines = [(line, face) for text, face in body for line in wrap(text, width=width - _INDENT_MM, face=face)]
+    space_mm = 0.45 if detail is Detail.SHORT else 1.1
+    return Block(tuple(lines), number=str(entry.number), symbol=entry.symbol, space_mm=space_mm)
+
+
+def _cited(citations: Sequence[Citation]) -> str:
+    """Each source once, with all its passages."""
+    passages: dict[Citation, list[str]] = {}
+    for citation in citations:
+        passages.setdefault(replace(citation, locator=None), []).append(citation.locator or "")
+    found = []
+    for source, locators in passages.items():
+        stated = "; ".join(dict.fromkeys(filter(None, locators)))
+        found.append(f"{source} ({stated})" if stated else str(source))
+    return "; ".join(found)
+
+
+def flow(found: Sequence[Block], *, columns: Sequence[Box]) -> tuple[list[list[Block]], list[Block]]:
+    """Fill columns with blocks, top down.
+
+    Returns
+    -------
+    tuple of list and list
+        The blocks of each column, and those that found no room. A heading goes with what follows it; a block
+        that is higher than a whole column is cut into blocks of its lines.
+    """
+    rest = list(found)
+    filled: list[list[Block]] = []
+    for column in columns:
+        here: list[Block] = []
+        room = column.height
+        while rest:
+            needed = rest[0].height + (rest[1].height if rest[0].leads and len(rest) > 1 else 0)
+            if needed - rest[0].space_mm > room:
+                if here or len(rest[0].lines) < 2:
+                    break
+                rest[0:1] = _cut(rest[0], room=room)
+            room -= rest[0].height
+            here.append(rest.pop(0))
+        filled.append(here)
+    return filled, rest
+
+
+def _cut(block: Block, *, room: float) -> list[Block]:
+    fits, used = 0, 0.0
+    for _, face in block.lines:
+        if used + face.line_mm > room:
+            break
+        used += face.line_mm
+        fits += 1
+    fits = max(1, min(fits, len(block.lines) - 1))
+    first = Block(block.lines[:fits], number=block.number, symbol=block.symbol, space_mm=0.0)
+    return [first, Block(block.lines[fits:], number=f"({block.number})", space_mm=block.space_mm)]
+
+
+def draw_blocks(paper: Paper, found: Sequence[Block], *, column: Box) -> None:
+    """Write blocks into a column, top down."""
+    up = column.top
+    for block in found:
+        up -= block.before_mm
+        first = block.lines[0][1]
+        indent = _INDENT_MM if block.number else 0.0
+        if block.number:
+            paper.write(block.number, column.left + 4.6, up - first.line_mm * 0.78, face=_NUMBER, align="right")
+        if block.symbol is not None:
+            draw_mark(paper, column.left + _MARK_AT_MM, up - first.line_mm * 0.52, symbol=block.symbol)
+        for line, face in block.lines:
+            paper.write(line, column.left + indent, up - face.line_mm * 0.78, face=face)
+            up -= face.line_mm
+        up -= block.space_mm

@@ -1,0 +1,199 @@
+"""Paper: a page measured in millimetres, and text that is measured before it is written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, Literal, Self
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.textpath import text_to_path
+
+MM_PER_POINT: Final = 25.4 / 72
+DPI: Final = 300
+
+# A4 landscape in whole pixels at 300 dpi: 3508 x 2480.
+_INCHES: Final = (3508 / DPI, 2480 / DPI)
+WIDTH_MM: Final = _INCHES[0] * 25.4
+HEIGHT_MM: Final = _INCHES[1] * 25.4
+
+_LEFT_TO_RIGHT_MARK: Final = "\u200e"
+
+INK: Final = "#1b1f24"
+FAINT_INK: Final = "#4d5560"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a text is set: size in points, weight, slope and colour (`#rrggbb`)."""
+
+    size_pt: float
+    bold: bool = False
+    italic: bool = False
+    colour: str = INK
+
+    @property
+    def line_mm(self) -> float:
+        """From one line to the next, in millimetres."""
+        return self.size_pt * 1.3 * MM_PER_POINT
+
+    @property
+    def font(self) -> FontProperties:
+        """The font; DejaVu is the one that matplotlib brings."""
+        return FontProperties(
+            family="DejaVu Sans",
+            size=self.size_pt,
+            weight="bold" if self.bold else "normal",
+            style="italic" if self.italic else "normal",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page, in millimetres from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Millimetres from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Millimetres from bottom to top."""
+        return self.top - self.bottom
+
+    def grown(self, by_mm: float) -> Self:
+        """Give the box with a margin around it."""
+        return replace(
+            self,
+            left=self.left - by_mm,
+            bottom=self.bottom - by_mm,
+            right=self.right + by_mm,
+            top=self.top + by_mm,
+        )
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether two boxes share more than an edge."""
+        return (
+            self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
+        )
+
+    def holds(self, other: Box) -> bool:
+        """Whether `other` lies inside."""
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.bottom <= other.bottom
+            and other.top <= self.top
+        )
+
+
+@lru_cache(maxsize=20_000)
+def width_mm(text: str, face: Type) -> float:
+    """Measure a line of text, in millimetres; the same for every format, since nothing is hinted."""
+    width, _, _ = text_to_path.get_text_width_height_descent(text, face.font, False)
+    return float(width) * MM_PER_POINT
+
+
+def one_line(text: str) -> str:
+    """Give `text` without line breaks, tabs and control characters; spaces that do not break stay."""
+    plain = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    return " ".join(word for word in plain.split(" ") if word)
+
+
+def _left_to_right(text: str) -> str:
+    """Keep a line that holds Arabic in the order of the English around it; else its first letter turns it."""
+    turns = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"{_LEFT_TO_RIGHT_MARK}{text}" if turns else text
+
+
+def wrap(text: str, *, width: float, face: Type) -> tuple[str, ...]:
+    """Break a text into lines of at most `width` millimetres; a word that is longer is broken too."""
+    lines: list[str] = []
+    line = ""
+    for word in one_line(text).split(" "):
+        longer = f"{line} {word}" if line else word
+        if width_mm(longer, face) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width_mm(line, face) > width and len(line) > 1:
+            fits = next((end for end in range(len(line) - 1, 1, -1) if width_mm(line[:end], face) <= width), 1)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return (*lines, line) if line else tuple(lines)
+
+
+class Paper:
+    """One A4 page, landscape; everything on it is placed in millimetres from the lower left corner."""
+
+    __slots__ = ("_axes", "figure")
+
+    def __init__(self) -> None:
+        self.figure = Figure(figsize=_INCHES, dpi=DPI, facecolor="white")
+        FigureCanvasAgg(self.figure)
+        self._axes: Axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self._axes.set_axis_off()
+        self._axes.set_xlim(0, WIDTH_MM)
+        self._axes.set_ylim(0, HEIGHT_MM)
+        self._axes.set_autoscale_on(False)
+
+    def draw(self, shape: Patch | Line2D, *, layer: float, within: Box | None = None) -> None:
+        """Put a shape on the page, in front of lower layers, cut at the edges of `within`."""
+        shape.set_zorder(layer)
+        self._axes.add_artist(shape)
+        if within is not None:
+            edge = Rectangle((within.left, within.bottom), within.width, within.height)
+            edge.set_transform(self._axes.transData)
+            shape.set_clip_path(edge)
+
+    def line(
+        self,
+        points: Iterable[tuple[float, float]],
+        *,
+        colour: str,
+        width_pt: float,
+        layer: float,
+        within: Box | None = None,
+    ) -> None:
+        """Draw a line through `points`."""
+        across, up = zip(*points, strict=True)
+        self.draw(Line2D(across, up, color=colour, linewidth=width_pt), layer=layer, within=within)
+
+    def write(
+        self,
+        text: str,
+        across: float,
+        up: float,
+        *,
+        face: Type,
+        align: Literal["left", "center", "right"] = "left",
+        upright: Literal["baseline", "center"] = "baseline",
+        layer: float = 50,
+    ) -> None:
+        """Write one line of text. Nothing in it is markup: a dollar is a dollar."""
+        self._axes.text(
+            across,
+            up,
+            _left_to_right(text),
+            fontproperties=face.font,
+            color=face.colour,
+            horizontalalignment=align,
+            verticalalignment="center_baseline" if upright == "center" else "baseline",
+            zorder=layer,
+            parse_math=False,
+        )
