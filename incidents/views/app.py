@@ -1,0 +1,46 @@
+"""The pages: what Streamlit runs, and the one that the reader turned to."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+import streamlit as st
+
+from incidents.errors import NotADatasetError
+from incidents.views import state
+from incidents.views.briefing import briefing_page
+from incidents.views.data import data_page
+from incidents.views.desk import desk_page
+from incidents.views.places import places_page
+from incidents.views.text import plain
+
+st.set_page_config(page_title="Incident Desk", page_icon=str(files("incidents") / "assets" / "icon.png"), layout="wide")
+
+try:
+    desk = state.desk()
+except NotADatasetError as error:
+    st.error(plain(str(error)), icon=":material/error:")
+    st.markdown(
+        "Start the desk on another file, or without `INCIDENT_DESK_DATA` to open the dataset that comes with it."
+    )
+    st.stop()
+
+# One address for all pages: a page of its own address costs Streamlit two failed requests whenever it is opened.
+PAGES: Final = {"desk": desk_page, "briefing": briefing_page, "places": places_page, "data": data_page}
+ICONS: Final = {"desk": "map", "briefing": "picture_as_pdf", "places": "fact_check", "data": "database"}
+
+state.read_link(tuple(PAGES))
+st.segmented_control(
+    "Page",
+    list(PAGES),
+    key=state.seeded(f"page-{desk.links_read}", desk.page),
+    format_func=lambda name: f":material/{ICONS[name]}: {name.capitalize()}",
+    required=True,
+    label_visibility="collapsed",
+)
+desk.turn_to(st.session_state[f"page-{desk.links_read}"])
+if desk.problems:
+    st.warning("\n".join(f"- {plain(problem)}" for problem in desk.problems), icon=":material/link_off:")
+PAGES[desk.page]()
+state.write_link()

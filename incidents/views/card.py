@@ -1,0 +1,128 @@
+"""The card of one incident: what was said, how sure it is, where it is put and why, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import streamlit as st
+
+from incidents.dataset import Citation, Dataset
+from incidents.geocode import records
+from incidents.spillover import measure_borders
+from incidents.views.state import Desk, boundaries
+from incidents.views.text import plain
+from incidents.wording import date_words, figures_words, group_words, place_words, precision_words
+
+
+def card(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    """Show the selected incident, and the way to others at the same place."""
+    if desk.map.selected is None:
+        st.markdown("Select an incident on the map or in the list below to read it here.")
+        return
+    incidents = desk.dataset.incidents
+    here = incidents.loc[incidents["incident_id"] == desk.map.selected]
+    (row,) = records(here.drop(columns="geometry"))
+    title, close = st.columns([3, 1], vertical_alignment="center")
+    title.markdown(f"#### {plain(place_words(row))}")
+    close.button(
+        "Close",
+        icon=":material/close:",
+        key="close-card",
+        type="tertiary",
+        on_click=desk.select,
+        args=(None,),
+    )
+    if desk.map.selected not in set(shown["incident_id"]):
+        st.info("The filters leave this incident out.", icon=":material/filter_alt:")
+    _neighbours(desk, shown)
+    st.markdown(plain(row["summary"]))
+    st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in _facts(row, _border(here)) if text))
+    _sources(desk.dataset, row["sources"])
+    st.markdown(f":small[{plain(row['incident_id'])}, {plain(row['dataset'] or desk.dataset.name)}]")
+
+
+def _facts(row: dict[str, Any], border: str | None) -> Iterator[tuple[str, str | None]]:
+    """What is known, label by label; what is not reported says so where a reader would look for it."""
+    yield "Date", _dates(row)
+    yield "Group", group_words(row)
+    yield "Event", ": ".join(filter(None, (row["event_type"], row["sub_event_type"])))
+    yield "Who", " and ".join(filter(None, (row["actor_primary"], row["actor_secondary"]))) or "not named"
+    yield "Target", row["target"]
+    yield "Figures", figures_words(row)
+    yield "As reported", row["place_as_reported"]
+    yield "Matched", _matched(row)
+    yield "Launched from", country_name(row["launched_from"])
+    yield "Border", border
+    yield "Review", (row["review_status"] or "").replace("_", " ")
+    yield "Notes", row["notes"]
+
+
+def _dates(row: dict[str, Any]) -> str:
+    reported = row["reported_on"]
+    exact = row["date_precision"].replace("_", " ")
+    words = f"{date_words(row)} ({exact})"
+    return words if reported is None else f"{words}; reported {reported.day} {reported:%b %Y}"
+
+
+def _matched(row: dict[str, Any]) -> str:
+    """Place as matched, its precision in words, and the gazetteer's reason."""
+    units = [row["place_name"], row["admin2"], row["admin1"], row["country"]]
+    place = ", ".join(dict.fromkeys(unit for unit in units if unit))
+    return f"{place}: {precision_words(row)}. {row['place_reason']}"
+
+
+def _border(incident: gpd.GeoDataFrame) -> str | None:
+    """Say how far the nearest land border is, what lies behind it, and if the side is certain."""
+    (measured,) = records(measure_borders(incident, boundaries=boundaries()))
+    low, high = measured["border_distance_min_km"], measured["border_distance_max_km"]
+    if low is None:
+        return None
+    distance = f"{low:.0f} km" if round(low) == round(high) else f"{low:.0f} to {high:.0f} km"
+    facing = country_name(measured["facing_country_code"])
+    return f"{distance} from the land border{f' with {facing}' if facing else ''}; side {measured['side']}"
+
+
+def country_name(country_code: str | None) -> str | None:
+    """Name a country, or nothing."""
+    return None if country_code is None else boundaries().country(country_code).name
+
+
+def _neighbours(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    """Step through the incidents that share one place on the map, so that each can be reached."""
+    here = shown.loc[shown["incident_id"] == desk.map.selected]
+    if here.empty or here.geometry.isna().all():
+        return
+    wkb = here.geometry.iloc[0].wkb
+    same = shown.loc[[geometry is not None and geometry.wkb == wkb for geometry in shown.geometry], "incident_id"]
+    if len(same) == 1:
+        return
+    ids = list(same)
+    position = ids.index(desk.map.selected)
+    back, words, on = st.columns([1, 4, 1], vertical_alignment="center")
+    previous_id, next_id = ids[position - 1], ids[(position + 1) % len(ids)]
+    back.button(
+        "Previous here",
+        icon=":material/chevron_left:",
+        key="card-back",
+        on_click=desk.select,
+        args=(previous_id,),
+    )
+    words.markdown(f"**{position + 1} of {len(ids)}** incidents at this place")
+    on.button("Next here", icon=":material/chevron_right:", key="card-next", on_click=desk.select, args=(next_id,))
+
+
+def _sources(dataset: Dataset, cell: str | None) -> None:
+    lines = [_citation(citation) for citation in dataset.citations(cell)]
+    st.markdown("**Sources**\n" + "\n".join(f"- {line}" for line in dict.fromkeys(lines)))
+
+
+def _citation(citation: Citation) -> str:
+    words = plain(str(citation))
+    is_web = (citation.url or "").startswith(("https://", "http://"))
+    return (
+        f"{words} ([site](<{citation.url}>))"
+        if is_web and citation.url and not set(citation.url) & set("<>\n ")
+        else words
+    )

@@ -1,0 +1,323 @@
+"""The desk page: what is shown on a map, on a timeline and in a list, all from one set of filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from incidents import filters as asking
+from incidents import webmap
+from incidents.basemap import countries_with_divisions
+from incidents.frames import FRAMES, frame_of
+from incidents.schema import GeoPrecision
+from incidents.spillover import Rule, border_bands, documented_crossings, first_in_country, links
+from incidents.symbols import symbols
+from incidents.timeline import fitting_period, undated
+from incidents.views import charts, state
+from incidents.views.card import card
+from incidents.views.filter_panel import filter_panel, summary
+from incidents.views.http import assets_version, basemap_address
+from incidents.views.lists import incident_list, incident_table, not_mapped, rejected_rows
+from incidents.views.state import OVERLAYS, PRESETS_BY_NAME, Desk, seeded
+from incidents.views.text import plain
+
+_MAP_PX: Final = 500
+
+_POSITION: Final = ("zoom", "center", "bounds")
+
+#: Windows of the timeline that end with the data's last day, in days; None is all of it.
+_WINDOWS: Final[Mapping[str, int | None]] = {"90 days": 90, "12 months": 366, "5 years": 1827, "All": None}
+
+
+def desk_page() -> None:
+    """Ask, compute, draw."""
+    desk = state.desk()
+    desk.filters = filter_panel(desk)
+    shown = asking.apply(desk.dataset.incidents, desk.filters)
+    faults = len(desk.dataset.rejected)
+    if faults:
+        rows = len({fault.row for fault in desk.dataset.rejected})
+        st.warning(f"{rows} rows of this file are not shown. 'Rejected rows' below says why.", icon=":material/rule:")
+    summary(desk, shown)
+    left, right = st.columns([2.1, 1], gap="medium")
+    with left:
+        _controls(desk, shown)
+        overlays = _overlays(desk, shown)
+        _map(desk, shown, overlays)
+        _timeline(desk)
+    with right, st.container(height=_MAP_PX + 210, border=False, key="side"):
+        card(desk, shown)
+        _overlay_words(desk, overlays)
+    _below(desk, shown)
+
+
+def _controls(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    """Frames and overlays; the desk takes over what they say."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="map-controls"):
+        st.pills(
+            "Look at",
+            ["all", *FRAMES],
+            key=seeded("frame", "all" if desk.map.view is None else None),
+            format_func=lambda key: FRAMES[key].title if key in FRAMES else "All shown",
+            on_change=_look_at,
+            args=(desk, shown),
+            label_visibility="collapsed",
+        )
+        overlays = st.pills(
+            "Overlays",
+            list(OVERLAYS),
+            selection_mode="multi",
+            key=seeded(f"overlays-{desk.links_read}", list(desk.map.overlays)),
+            format_func=lambda key: OVERLAYS[key],
+            label_visibility="collapsed",
+        )
+    desk.map = replace(desk.map, overlays=tuple(key for key in OVERLAYS if key in overlays))
+    if "links" not in overlays:
+        return
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="link-controls"):
+        preset = st.selectbox(
+            "Linked if within",
+            list(PRESETS_BY_NAME),
+            key=seeded(f"preset-{desk.links_read}", desk.map.preset),
+            format_func=_preset_words,
+            width=330,
+        )
+        rule = st.segmented_control(
+            "Attribution of both",
+            [str(rule) for rule in Rule],
+            key=seeded(f"rule-{desk.links_read}", desk.map.rule),
+            required=True,
+            help="strict: the same group, claimed or named by authorities. probable: the same group, however "
+            "attributed. open: any two incidents, also of no named group.",
+        )
+    desk.map = replace(desk.map, preset=preset or desk.map.preset, rule=rule or desk.map.rule)
+
+
+def _preset_words(name: str) -> str:
+    preset = PRESETS_BY_NAME[name]
+    return f"{preset.distance_km:g} km and {preset.days} days ({preset.name})"
+
+
+def _look_at(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    """Obey the frame that was chosen, or chosen once more, which the widget tells as nothing."""
+    chosen = st.session_state["frame"] or st.session_state.get("frame-before", "all")
+    st.session_state["frame"] = st.session_state["frame-before"] = chosen
+    if chosen == "all":
+        _fit(desk, shown)
+        return
+    frame = FRAMES[chosen]
+    desk.look(bounds=(frame.west, frame.south, frame.east, frame.north))
+
+
+def _fit(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    frame = frame_of(shown)
+    desk.look(bounds=(frame.west, frame.south, frame.east, frame.north))
+
+
+@lru_cache(maxsize=8)
+def _bands(country_codes: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return border_bands(country_codes, boundaries=state.boundaries())
+
+
+def _overlays(desk: Desk, shown: gpd.GeoDataFrame) -> webmap.Overlays:
+    on = desk.map.overlays
+    mapped = shown.loc[shown.geometry.notna()]
+    arrivals = first_in_country(shown, within=desk.dataset.incidents) if "firsts" in on else ()
+    return webmap.Overlays(
+        bands=_bands(countries_with_divisions(mapped)) if "bands" in on and len(mapped) else None,
+        links=links(shown, preset=state.preset(), rule=Rule(desk.map.rule)) if "links" in on else (),
+        crossings=documented_crossings(shown, boundaries=state.boundaries()) if "crossings" in on else (),
+        arrivals=arrivals,
+    )
+
+
+@st.fragment
+def _map(desk: Desk, shown: gpd.GeoDataFrame, overlays: webmap.Overlays) -> None:
+    """Draw the map; moving it redraws nothing else, choosing an incident redraws the page."""
+    if desk.map.view is None:
+        _fit(desk, shown)
+    chart = webmap.base_map(
+        basemap_address=basemap_address(countries_with_divisions(desk.dataset.incidents)),
+        assets_version=assets_version(),
+        credit=state.boundaries().layer_citation,
+    )
+    layer = webmap.incident_layer(
+        shown,
+        symbols=symbols(desk.dataset.facets.families),
+        overlays=overlays,
+        selected=desk.map.selected,
+        outline=_outline(desk),
+        view=desk.map.view,
+    )
+    told = st_folium(
+        chart,
+        key="map",
+        height=_MAP_PX,
+        use_container_width=True,
+        feature_group_to_add=layer,
+        returned_objects=["last_active_drawing", "last_object_clicked_count", "last_geocoder_result", *_POSITION],
+    )
+    if _heard(desk, told or {}):
+        st.rerun()
+    state.write_link()
+
+
+def _outline(desk: Desk) -> Any:
+    """Outline the country of a selected incident that is known no finer than that."""
+    if desk.map.selected is None:
+        return None
+    incident = desk.dataset.incident(desk.map.selected)
+    if incident["geo_precision"] != GeoPrecision.COUNTRY:
+        return None
+    return state.boundaries().country(incident["country_code"]).geometry
+
+
+def _heard(desk: Desk, told: Mapping[str, Any]) -> bool:
+    """Take over where the map stands, and say whether an incident was chosen on it."""
+    centre, zoom, bounds = told.get("center"), told.get("zoom"), told.get("bounds") or {}
+    edges = [bounds.get(corner, {}).get(axis) for corner in ("_southWest", "_northEast") for axis in ("lng", "lat")]
+    obeyed = (told.get("last_geocoder_result") or {}).get("view")
+    asked = desk.map.view.token if desk.map.view else None
+    if obeyed == asked and centre and zoom is not None and None not in edges:
+        west, south, east, north = edges
+        position = (round(centre["lng"], 3), round(centre["lat"], 3), float(zoom))
+        desk.map = replace(desk.map, position=position, bounds=(west, south, east, north))
+    clicks = told.get("last_object_clicked_count") or 0
+    if clicks == st.session_state.get("clicks_heard", 0):
+        return False
+    st.session_state["clicks_heard"] = clicks
+    drawing = told.get("last_active_drawing") or {}
+    ids = drawing.get("properties", {}).get("ids") or []
+    if not ids or clicks == 0:
+        return False
+    step = ids.index(desk.map.selected) + 1 if desk.map.selected in ids else 0
+    desk.select(ids[step % len(ids)])
+    return True
+
+
+def _timeline(desk: Desk) -> None:
+    """Draw incidents over time, those that the date filter leaves out faded; brushing sets the filter."""
+    asked = desk.filters
+    anytime = asking.apply(desk.dataset.incidents, replace(asked, date_from=None, date_to=None))
+    first, last = anytime["date_start"].min(), anytime["date_end"].max()
+    if pd.isna(first):
+        st.markdown("No dated incident to draw over time.")
+        return
+    head, choice = st.columns([1.1, 1], vertical_alignment="center")
+    with choice:
+        window = st.segmented_control(
+            "Timeline shows",
+            list(_WINDOWS),
+            key=seeded("timeline-window", "12 months"),
+            required=True,
+            label_visibility="collapsed",
+        )
+    days = _WINDOWS[window or "All"]
+    end = max(last.date(), asked.date_to or last.date())
+    start = first.date() if days is None else max(first.date(), end - timedelta(days=days - 1))
+    span = (min(start, asked.date_from or start), end)
+    with head:
+        _timeline_words(anytime, span)
+    chart = charts.timeline_chart(
+        anytime,
+        period=fitting_period(*span),
+        span=span,
+        chosen=(asked.date_from, asked.date_to),
+        symbols=symbols(desk.dataset.facets.families),
+    )
+    key = f"timeline-{desk.asked}"
+    st.altair_chart(
+        chart,
+        key=key,
+        on_select=lambda: _brush(desk, key),
+        selection_mode=charts.BRUSH,
+        alt="Incidents over time by group. The list below has the same incidents in time order.",
+    )
+
+
+def _timeline_words(anytime: gpd.GeoDataFrame, span: tuple[date, date]) -> None:
+    earlier = int((anytime["date_end"].dt.date < span[0]).sum())
+    unknown = len(undated(anytime))
+    parts = ["**Timeline.** Drag to choose days."]
+    if earlier:
+        parts.append(f"{earlier} earlier.")
+    if unknown:
+        parts.append(f"{unknown} without a date.")
+    st.markdown(" ".join(parts))
+
+
+def _brush(desk: Desk, key: str) -> None:
+    chosen = charts.brushed(st.session_state[key])
+    if chosen:
+        desk.show(replace(desk.filters, date_from=chosen[0], date_to=chosen[1]))
+
+
+def _overlay_words(desk: Desk, overlays: webmap.Overlays) -> None:
+    """Say in words what the overlays draw, and why each link is there."""
+    if not desk.map.overlays:
+        return
+    st.markdown("#### Overlays")
+    if "links" in desk.map.overlays:
+        preset = state.preset()
+        found = len(overlays.links)
+        st.markdown(
+            f"**{found} inferred link{'' if found == 1 else 's'}** between incidents in different countries within "
+            f"{preset.distance_km:g} km and {preset.days} days, rule *{desk.map.rule}*. An association of reported "
+            f"incidents, not an observed route. Preset: {plain(preset.source)}."
+        )
+        for link in overlays.links:
+            st.markdown(f"- {plain(link.reason)}")
+    if "crossings" in desk.map.overlays:
+        found = len(overlays.crossings)
+        st.markdown(f"**{found} documented crossing{'' if found == 1 else 's'}** among the incidents shown.")
+        for crossing in overlays.crossings:
+            st.markdown(f"- {plain(crossing.reason)}")
+    if "firsts" in desk.map.overlays:
+        st.markdown(f"**{len(overlays.arrivals)} first incidents** of a group in a country it was not seen in before.")
+        for arrival in overlays.arrivals:
+            st.markdown(f"- {plain(arrival.reason)}")
+    if "bands" in desk.map.overlays:
+        border = state.boundaries()
+        st.markdown(
+            f"**Border bands** of 10, 20, 50 and 100 km on both sides of the land borders of the countries shown. "
+            f"The border line itself is true to about {border.positional_error_km:g} km."
+        )
+
+
+def _below(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    unmapped = int(shown.geometry.isna().sum())
+    labels = {
+        "list": f"List ({len(shown)})",
+        "table": "Table",
+        "tray": f"Not on the map ({unmapped})",
+        "rejected": f"Rejected rows ({len({fault.row for fault in desk.dataset.rejected})})",
+    }
+    part = st.segmented_control(
+        "Incidents as",
+        list(labels),
+        key=seeded("below", "list"),
+        format_func=lambda key: labels[key],
+        required=True,
+        label_visibility="collapsed",
+    )
+    if part == "rejected":
+        rejected_rows(desk.dataset)
+    elif shown.empty:
+        st.info(
+            "No incident answers these filters. Take one away above, or reset them.",
+            icon=":material/search_off:",
+        )
+    elif part == "tray":
+        not_mapped(desk, shown)
+    elif part == "table":
+        incident_table(shown)
+    else:
+        incident_list(desk, shown)

@@ -1,0 +1,284 @@
+"""What one visitor's desk shows: dataset, filters, selection and map position, and the link that restores them.
+
+The address bar, the widgets and the map all say what is shown. Here they are brought together: a link is read
+when it is new, and the address is written after every run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from gazetteer import Gazetteer
+from gazetteer.boundaries import Boundaries
+from incidents import dataset as datasets
+from incidents.dataset import Dataset
+from incidents.filters import Filters, from_query, to_query
+from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
+from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
+
+#: The overlays that can be switched on, by their name in a link.
+OVERLAYS: Final[Mapping[str, str]] = {
+    "bands": "Border bands",
+    "links": "Cross-border links",
+    "crossings": "Documented crossings",
+    "firsts": "First in country",
+}
+
+_DEFAULT_OVERLAYS: Final = ("crossings",)
+
+#: Presets of inferred links, by their name in a link.
+PRESETS_BY_NAME: Final[Mapping[str, Preset]] = {preset.name: preset for preset in PRESETS}
+
+
+@dataclass(frozen=True, slots=True)
+class MapState:
+    """What the map shows besides the incidents.
+
+    Attributes
+    ----------
+    overlays : tuple of str
+        Keys of `OVERLAYS` that are on.
+    preset, rule : str
+        How near and how sure inferred links must be.
+    selected : str or None
+        `incident_id` of the incident whose card is open.
+    position : tuple of float or None
+        Longitude, latitude and zoom of the map, once it has told them.
+    bounds : tuple of float or None
+        West, south, east and north edge of the map, once it has told them.
+    view : View or None
+        Where the map was last asked to look.
+    """
+
+    overlays: tuple[str, ...] = _DEFAULT_OVERLAYS
+    preset: str = BORDERLAND.name
+    rule: str = Rule.PROBABLE
+    selected: str | None = None
+    position: tuple[float, float, float] | None = None
+    bounds: tuple[float, float, float, float] | None = None
+    view: View | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """One visitor's desk, kept in the session."""
+
+    dataset: Dataset
+    filters: Filters = field(default_factory=Filters)
+    map: MapState = field(default_factory=MapState)
+    link: Mapping[str, Sequence[str]] | None = None
+    page: str = "desk"
+    problems: tuple[str, ...] = ()
+    arrived: bool = False
+    asked: int = 0
+    looks: int = 0
+    links_read: int = 0
+
+    def show(self, filters: Filters) -> None:
+        """Ask for other incidents; the filters' widgets follow, since their keys carry how often this was done."""
+        self.filters = filters
+        self.asked += 1
+        self.problems = ()
+
+    def turn_to(self, page: str) -> None:
+        """Turn to a page; the map is made anew there, and looks where it looked before."""
+        if page != self.page and page == "desk" and self.map.position:
+            longitude, latitude, zoom = self.map.position
+            self.look(centre=(longitude, latitude), zoom=zoom)
+        self.page = page
+
+    def select(self, incident_id: str | None) -> None:
+        """Open the card of an incident, or close it."""
+        self.map = replace(self.map, selected=incident_id)
+
+    def look(self, **where: Any) -> None:
+        """Ask the map to look somewhere; each wish has a token of its own."""
+        self.looks += 1
+        self.map = replace(self.map, view=View(token=f"look {self.looks}", **where))
+
+
+def seeded(key: str, value: Any) -> str:
+    """Give a widget its key, and its first value; from then on the widget says what is chosen."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+@st.cache_resource(show_spinner="Opening the gazetteer")
+def gazetteer() -> Gazetteer:
+    """Open the gazetteer, once for all visitors."""
+    return Gazetteer.open()
+
+
+@st.cache_resource(show_spinner="Opening the boundaries")
+def boundaries() -> Boundaries:
+    """Open the boundaries, once for all visitors."""
+    return Boundaries.load()
+
+
+@st.cache_resource(show_spinner="Locating the incidents", max_entries=8)
+def _load(path: str, changed_ns: int) -> Dataset:
+    del changed_ns  # part of the cache's key: a file that was saved again is read again
+    return datasets.load(Path(path), gazetteer=gazetteer())
+
+
+@st.cache_resource(show_spinner="Locating the incidents")
+def curated() -> Dataset:
+    """Load the dataset that comes with the desk, once for all visitors."""
+    return datasets.curated(gazetteer=gazetteer())
+
+
+def default_dataset() -> Dataset:
+    """Load the dataset that the desk was started on.
+
+    Raises
+    ------
+    NotADatasetError
+        If `INCIDENT_DESK_DATA` names a file that is no dataset.
+    """
+    path = os.environ.get("INCIDENT_DESK_DATA")
+    if not path:
+        return curated()
+    file = Path(path)
+    return _load(path, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+def desk() -> Desk:
+    """Give the visitor's desk, made at the first run."""
+    if "desk" not in st.session_state:
+        st.session_state["desk"] = Desk(dataset=default_dataset())
+    found: Desk = st.session_state["desk"]
+    return found
+
+
+def open_dataset(dataset: Dataset) -> None:
+    """Put another dataset on the visitor's desk; nothing that was asked of the old one is asked of it."""
+    kept = desk()
+    st.session_state["desk"] = Desk(
+        dataset=dataset,
+        link=kept.link,
+        page=kept.page,
+        asked=kept.asked + 1,
+        looks=kept.looks,
+        links_read=kept.links_read + 1,
+    )
+
+
+def read_link(pages: Sequence[str]) -> None:
+    """Obey the address bar if it says something new: a link that was opened, or the browser's back button."""
+    here = desk()
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    if query == here.link or (here.link is None and not query):
+        return
+    filters, problems = from_query(query, here.dataset.facets)
+    state, others = _map_state(query, here)
+    strange = [f"The link has a parameter {key!r}, which means nothing here." for key in query if key not in _KNOWN]
+    here.page = pages[0]
+    for value in query.get("page", ())[-1:]:
+        if value in pages:
+            here.page = value
+        else:
+            others.append(f"The link opens page {value!r}; there are {', '.join(pages)}.")
+    here.map = state
+    here.links_read += 1
+    here.show(filters)
+    here.problems = (*_other_dataset(query, here), *problems, *others, *strange)
+    here.arrived = True
+
+
+def write_link() -> None:
+    """Write what is shown into the address bar."""
+    here = desk()
+    query: dict[str, list[str]] = {} if here.page == "desk" else {"page": [here.page]}
+    query |= to_query(here.filters)
+    state = here.map
+    if state.overlays != _DEFAULT_OVERLAYS:
+        query["show"] = list(state.overlays) or ["none"]
+    if "links" in state.overlays:
+        query |= {"preset": [state.preset], "rule": [str(state.rule)]}
+    if state.selected:
+        query["incident"] = [state.selected]
+    if state.position:
+        longitude, latitude, zoom = state.position
+        query["at"] = [f"{latitude:.3f},{longitude:.3f},{zoom:g}"]
+    if here.dataset is not curated():
+        query["data"] = [_data(here)]
+    if query != here.link:
+        if not here.arrived and _without_position(query) != _without_position(here.link or {}):
+            here.problems = ()  # the reader has asked for something else since
+        here.arrived = False
+        here.link = query
+        st.query_params.from_dict(query)
+
+
+def _without_position(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {key: value for key, value in query.items() if key != "at"}
+
+
+def _other_dataset(query: Mapping[str, Sequence[str]], here: Desk) -> list[str]:
+    """Say so if a link was made on other data: what it names may be there, and be something else."""
+    made_on = query.get("data", (_data(here),))[-1]
+    if made_on == _data(here):
+        return []
+    return [f"The link was made on another dataset ({made_on[:8]}); this desk has {here.dataset.name}."]
+
+
+def _data(here: Desk) -> str:
+    return here.dataset.sha256[:8]
+
+
+_KNOWN: Final = {
+    *("group", "from", "to", "country", "event", "attribution", "precision", "text"),
+    *("page", "data", "show", "preset", "rule", "incident", "at"),
+}
+
+
+def _map_state(query: Mapping[str, Sequence[str]], here: Desk) -> tuple[MapState, list[str]]:
+    """Read the map's part of a link, and say what of it could not be read."""
+    problems: list[str] = []
+    state = MapState()
+    asked = [key for key in query.get("show", ()) if key != "none"]
+    problems += [f"The link asks to show {key!r}, which is no overlay." for key in asked if key not in OVERLAYS]
+    if "show" in query:
+        state = replace(state, overlays=tuple(key for key in OVERLAYS if key in asked))
+    for name, offered in (("preset", list(PRESETS_BY_NAME)), ("rule", [str(rule) for rule in Rule])):
+        for value in query.get(name, ())[-1:]:
+            if value in offered:
+                state = replace(state, preset=value) if name == "preset" else replace(state, rule=value)
+            else:
+                problems.append(f"The link says {name} {value!r}; expected one of {', '.join(offered)}.")
+    for value in query.get("incident", ())[-1:]:
+        if (here.dataset.incidents["incident_id"] == value).any():
+            state = replace(state, selected=value)
+        else:
+            problems.append(f"The link selects incident {value!r}, which this dataset does not have.")
+    for value in query.get("at", ())[-1:]:
+        position = _position(value)
+        if position is None:
+            problems.append(f"The link says at {value!r}; expected latitude,longitude,zoom.")
+        else:
+            longitude, latitude, zoom = position
+            here.looks += 1
+            view = View(token=f"look {here.looks}", centre=(longitude, latitude), zoom=zoom)
+            state = replace(state, position=position, view=view)
+    return state, problems
+
+
+def _position(value: str) -> tuple[float, float, float] | None:
+    try:
+        latitude, longitude, zoom = (float(part) for part in value.split(","))
+    except ValueError:
+        return None
+    sound = -85 <= latitude <= 85 and -360 <= longitude <= 360 and MIN_ZOOM <= zoom <= MAX_ZOOM
+    return (longitude, latitude, zoom) if sound else None
+
+
+def preset() -> Preset:
+    """Give the chosen preset of inferred links."""
+    return PRESETS_BY_NAME[desk().map.preset]
