@@ -1,0 +1,396 @@
+"""The sheet says what it shows, draws precision as it is, and comes out the same every time."""
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import combinations, pairwise
+from math import hypot
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from pyproj import Geod
+from shapely.geometry import Point
+
+from gazetteer.boundaries import Boundaries
+from incidents.errors import ExportError
+from incidents.filters import Filters
+from incidents.frames import FRAMES, Frame
+from incidents.readers import read_table
+from incidents.sheet import draw_sheet, render
+from incidents.sheet.furniture import north_at, scale_bar
+from incidents.sheet.labels import Labels, around, heart, inside
+from incidents.sheet.marks import Style
+from incidents.sheet.paper import HEIGHT_MM, WIDTH_MM, Box, Type, width_mm, wrap
+from incidents.sheet.plate import Plate
+from tests.made_up import DATA, dataset_of, located, made_up
+
+BOUNDARIES = Boundaries.load()
+DATASET = made_up()
+GEOD = Geod(ellps="WGS84")
+MAP_RIGHT, MAP_BOTTOM, MARK_LAYER = 195, 60, 30
+BOX = Box(15, 50, 197, 180)
+WIDE = Frame("wide", "From Togo to Sydney", west=-10, south=-40, east=160, north=50)
+AS_OF = date(2021, 11, 19)
+EVERYTHING = Filters()
+
+
+def sheet_of(filters=EVERYTHING, *, dataset=DATASET, title="Test", produced_on=date(2021, 11, 20), **options):
+    return draw_sheet(
+        dataset,
+        filters,
+        boundaries=BOUNDARIES,
+        title=title,
+        as_of=AS_OF,
+        produced_on=produced_on,
+        **options,
+    )
+
+
+def texts_of(sheet, page=0):
+    return [text for text in sheet.pages[page].axes[0].texts if text.get_text()]
+
+
+def words_of(sheet):
+    return " ".join(text.get_text() for page in range(len(sheet.pages)) for text in texts_of(sheet, page))
+
+
+def pdf_words(content):
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def boxes_of(sheet, page=0):
+    """Where each text stands, in millimetres."""
+    figure = sheet.pages[page]
+    to_mm = figure.axes[0].transData.inverted()
+    renderer = figure.canvas.get_renderer()
+    extents = [text.get_window_extent(renderer).transformed(to_mm) for text in texts_of(sheet, page)]
+    return [Box(extent.x0, extent.y0, extent.x1, extent.y1) for extent in extents]
+
+
+def many(count, *, spread):
+    """`count` incidents, all at one town or over some degrees around it."""
+    table = read_table((DATA / "made-up.csv").read_bytes()).accepted
+    copies = [
+        table.iloc[[number % 4]].assign(
+            incident_id=f"many-{number}",
+            longitude=0.7 + spread * ((number * 37) % 101) / 101,
+            latitude=11.1 + spread * ((number * 53) % 97) / 97,
+        )
+        for number in range(count)
+    ]
+    return dataset_of(located(pd.concat(copies, ignore_index=True)))
+
+
+# What it says
+
+
+def test_a_pdf_says_title_day_count_filters_projection_sources_and_hash():
+    filters = Filters(families=("JNIM",), date_to=AS_OF)
+    content = render(sheet_of(filters, title="Sahel: attacks", places_from="A gazetteer"), format="pdf")
+    words = pdf_words(content)
+
+    for said in (
+        "Sahel: attacks (as of 19 Nov 2021)",
+        "3 of 8 incidents shown, 1 not mappable",
+        "Filters: Group: JNIM · To 19 Nov 2021",
+        "Produced 20 Nov 2021",
+        "Lambert azimuthal equal-area",
+        "datum WGS 84",
+        "The Made-up Bulletin",
+        "Natural Earth 4.1",
+        "Places: A gazetteer",
+        f"SHA-256 {DATASET.sha256[:12]}",
+        "Incident Desk",
+        "made-07",
+        "Only the country is known: Niger.",
+    ):
+        assert said in words, said
+
+
+def test_without_filters_the_sheet_says_so():
+    assert "No filter" in words_of(sheet_of())
+
+
+def test_what_nobody_stated_is_not_stated():
+    assert "Places: not stated." in words_of(sheet_of())
+
+
+def test_a_frame_that_leaves_incidents_out_counts_them_and_lists_them():
+    sheet = sheet_of(frame=FRAMES["sahel"])
+
+    assert sheet.outside == ("made-06",)
+    assert "8 of 8 incidents shown, 2 not mappable, 1 beyond the edges of this map" in words_of(sheet)
+    assert "Beyond the edges of this map (1)" in words_of(sheet)
+
+
+def test_a_selection_of_nothing_is_a_sheet_that_says_so():
+    sheet = sheet_of(Filters(text="nowhere at all"))
+
+    assert "0 of 8 incidents shown, 0 not mappable" in words_of(sheet)
+    assert "No incident answers these filters." in words_of(sheet)
+
+
+@pytest.mark.parametrize(
+    ("produced_on", "said"),
+    [
+        (date(2026, 11, 22), "Produced 22 Nov 2026"),
+        (datetime(2026, 11, 22, 9, 5, tzinfo=UTC), "Produced 22 Nov 2026, 09:05 UTC+00:00"),
+        (datetime(2026, 11, 22, 9, 5, tzinfo=timezone(timedelta(hours=-3.5))), "09:05 UTC-03:30"),
+        (datetime(2026, 11, 22, 9, 5), "09:05 (time zone not stated)"),  # noqa: DTZ001  what this is about
+    ],
+)
+def test_the_moment_of_production_has_its_time_zone(produced_on, said):
+    assert said in words_of(sheet_of(produced_on=produced_on))
+
+
+def test_text_is_never_mathematics():
+    sheet = sheet_of(title="$x^2$ and \\frac{1}{2}")
+    words = pdf_words(render(sheet, format="pdf"))
+
+    assert "$x^2$ and \\frac{1}{2} (as of" in words
+    assert "Katiba $x^2$ \\frac{1}{2}" in words
+    assert "cost $5 and $6 \\alpha_{0};" in words
+    assert not any(text.get_parse_math() for text in texts_of(sheet))
+
+
+def test_a_line_with_arabic_in_it_keeps_the_order_of_the_english_around_it():
+    (line,) = (text.get_text() for text in texts_of(sheet_of()) if "قندوز" in text.get_text())
+
+    assert line == "\u200e2021 · قندوز, Afghanistan"
+
+
+# What is drawn
+
+
+@pytest.mark.parametrize(
+    ("filters", "there", "absent"),
+    [
+        (Filters(text="checkpoint"), {Style.RINGED}, {Style.FILLED, Style.HOLLOW, Style.TINTED}),
+        (Filters(text="shots"), {Style.HOLLOW}, {Style.FILLED, Style.RINGED, Style.TINTED}),
+        (Filters(text="crossed"), {Style.TINTED}, {Style.FILLED, Style.RINGED, Style.HOLLOW}),
+        (Filters(text="army"), {Style.FILLED}, {Style.RINGED, Style.HOLLOW, Style.TINTED}),
+    ],
+    ids=["settlement", "near a settlement", "district", "exact"],
+)
+def test_the_legend_shows_the_precision_that_is_drawn_and_no_other(filters, there, absent):
+    words = words_of(sheet_of(filters))
+
+    assert all(style.value in words for style in there)
+    assert not any(style.value in words for style in absent)
+
+
+def test_the_legend_names_the_groups_on_the_map_and_no_other():
+    said = {text.get_text() for text in texts_of(sheet_of(frame=FRAMES["sahel"]))}
+
+    assert {"JNIM", "Unattributed", "Katiba $x^2$ \\frac{1}{2}", "several groups at one place"} <= said
+    assert "=cmd|calc" not in said
+
+
+@pytest.mark.parametrize(("asked", "marks"), [("crossed", 0), ("checkpoint", 1)], ids=["district", "settlement"])
+def test_a_district_has_its_number_but_no_mark(asked, marks):
+    (page,) = sheet_of(Filters(text=asked)).pages
+    (number,) = (
+        text
+        for text in page.axes[0].texts
+        if text.get_text() == "1" and text.get_position()[0] < MAP_RIGHT and text.get_position()[1] > MAP_BOTTOM
+    )
+    near = Point(number.get_position()).buffer(6)
+    outlines = [patch.get_path().vertices for patch in page.axes[0].patches if patch.get_zorder() == MARK_LAYER]
+
+    assert sum(near.contains(Point(outline.mean(axis=0))) for outline in outlines) == marks
+
+
+@pytest.mark.parametrize("frame", [*FRAMES.values(), WIDE], ids=lambda frame: frame.title)
+def test_the_scale_bar_is_right_within_2_percent_at_the_middle_of_the_map(frame):
+    plate = Plate.of(frame, box=BOX)
+    bar = scale_bar(plate)
+    middle, up = (BOX.left + BOX.right) / 2, (BOX.bottom + BOX.top) / 2
+    west, east = (plate.to_degrees(middle + side * bar.length_mm / 2, up) for side in (-1, 1))
+    _, _, metres = GEOD.inv(*west, *east)
+
+    assert metres / 1000 == pytest.approx(bar.distance_km, rel=0.02)
+    assert 10 <= bar.length_mm <= 40
+
+
+def test_the_drawn_bar_has_the_length_that_was_computed():
+    page = sheet_of(frame=FRAMES["sahel"]).pages[0]
+    (end,) = (text for text in page.axes[0].texts if re.fullmatch(r"[\d,]+ km", text.get_text()))
+    (start,) = (
+        text
+        for text in page.axes[0].texts
+        if text.get_text() == "0" and text.get_position()[1] == end.get_position()[1]
+    )
+    drawn_mm = end.get_position()[0] - start.get_position()[0]
+    halves = [patch for patch in page.axes[0].patches if patch.get_zorder() == 41][:2]
+
+    assert sum(half.get_width() for half in halves) == pytest.approx(drawn_mm)
+
+
+@pytest.mark.parametrize("frame", [*FRAMES.values(), WIDE], ids=lambda frame: frame.title)
+@pytest.mark.parametrize(("across", "up"), [(20, 60), (106, 115), (190, 170)])
+def test_the_north_arrow_points_north_where_it_stands(frame, across, up):
+    plate = Plate.of(frame, box=BOX)
+    east, north = north_at(plate, across=across, up=up)
+    here = plate.to_degrees(across, up)
+    there = plate.to_degrees(across + east, up + north)
+
+    azimuth, _, _ = GEOD.inv(*here, *there)
+    assert azimuth == pytest.approx(0, abs=1.5)
+
+
+@given(st.sampled_from([*FRAMES.values(), WIDE]), st.floats(0, 1), st.floats(0, 1))
+def test_a_place_on_the_page_is_where_it_is_on_the_globe(frame, share_east, share_north):
+    plate = Plate.of(frame, box=BOX)
+    longitude = frame.west + share_east * (frame.east - frame.west)
+    latitude = frame.south + share_north * (frame.north - frame.south)
+    across, up = plate.to_mm(longitude, latitude)
+
+    assert plate.to_degrees(across, up) == pytest.approx((longitude, latitude), abs=1e-6)
+    assert BOX.grown(0.1).holds(Box(float(across), float(up), float(across), float(up)))
+
+
+def test_a_map_over_the_antimeridian_shows_both_sides():
+    plate = Plate.of(Frame("fiji", "Fiji", west=170, south=-25, east=180, north=-10), box=BOX)
+
+    assert plate.shows(Point(178, -18))
+    assert plate.shows(Point(-179, -18))
+
+
+# Nothing cut off, nothing covered
+
+
+SHEETS = {
+    "all": sheet_of,
+    "long title": lambda: sheet_of(title="Évolution de la situation sécuritaire dans le Nord, " * 3),
+    "sahel": lambda: sheet_of(frame=FRAMES["sahel"]),
+    "nothing": lambda: sheet_of(Filters(text="nowhere at all")),
+    "200 in one town": lambda: sheet_of(dataset=many(200, spread=0.0)),
+    "60 scattered": lambda: sheet_of(dataset=many(60, spread=6.0)),
+}
+
+
+@pytest.fixture(scope="module", params=SHEETS, ids=str)
+def drawn(request):
+    return SHEETS[request.param]()
+
+
+def test_no_text_leaves_the_page_and_none_covers_another(drawn):
+    paper = Box(5, 5, WIDTH_MM - 5, HEIGHT_MM - 5)
+    for page in range(len(drawn.pages)):
+        boxes = boxes_of(drawn, page)
+        said = [text.get_text() for text in texts_of(drawn, page)]
+        assert [text for text, box in zip(said, boxes, strict=True) if not paper.holds(box)] == []
+        # Ascenders of one line and descenders of the line above may touch: what counts is more than that.
+        tight = [Box(box.left, box.bottom + 0.3, box.right, box.top - 0.3) for box in boxes]
+        pairs = combinations(zip(said, tight, strict=True), 2)
+        assert [(one[0], other[0]) for one, other in pairs if one[1].overlaps(other[1])] == []
+
+
+def test_every_incident_is_listed_by_its_number_once(drawn):
+    shown = len(drawn.drawn) + len(drawn.outside) + len(drawn.not_mapped)
+    last = texts_of(drawn, len(drawn.pages) - 1)
+
+    assert str(shown or "No incident answers these filters.") in " ".join(text.get_text() for text in last)
+
+
+@given(st.text(max_size=200), st.floats(15, 80))
+def test_a_wrapped_text_keeps_its_letters_and_its_width(text, width):
+    face = Type(6.0)
+    plain = st_printable(text)
+    lines = wrap(plain, width=width, face=face)
+
+    assert "".join("".join(lines).split()) == "".join(plain.split())
+    assert all(width_mm(line, face) <= width or len(line) == 1 for line in lines)
+
+
+def st_printable(text):
+    """Letters that the font has: a missing glyph is a warning, and a warning is an error."""
+    return "".join(sign for sign in text if sign.isascii() and sign.isprintable())
+
+
+@given(st.lists(st.tuples(st.floats(20, 180), st.floats(55, 175)), min_size=2, max_size=30))
+def test_labels_find_room_without_covering_each_other(points):
+    labels = Labels(BOX)
+    placed = [labels.place(around(x, y, width=8, height=3, clear=2)) for x, y in points]
+
+    assert all(box is not None and BOX.holds(box) for box in placed)
+    assert not any(one.overlaps(other) for one, other in combinations(placed, 2))
+
+
+def test_a_name_is_set_within_its_country():
+    country = shapely.box(30, 60, 60, 70)
+    found = list(inside(country, width=12, height=3))
+
+    assert found
+    assert all(country.contains(shapely.box(box.left, box.bottom, box.right, box.top)) for box in found)
+    across, up = heart(country)
+    distances = [hypot((box.left + box.right) / 2 - across, box.bottom + box.top - 2 * up) for box in found]
+    assert all(near <= far + 1e-9 for near, far in pairwise(distances))
+
+
+# The same every time
+
+
+def digests():
+    """The hash of each format, in this process."""
+    sheet = sheet_of(frame=FRAMES["sahel"], produced_on=datetime(2021, 11, 20, 12, tzinfo=UTC))
+    return [hashlib.sha256(render(sheet, format=name)).hexdigest() for name in ("pdf", "png", "svg")]
+
+
+def test_another_process_in_another_time_zone_gives_the_same_bytes():
+    project = Path(__file__).parents[1]
+    program = "from tests.test_sheet import digests; print(*digests())"
+    other = subprocess.run(
+        (sys.executable, "-c", program),
+        cwd=project,
+        env={"TZ": "Asia/Kabul", "PYTHONHASHSEED": "7", "MPLCONFIGDIR": str(project / ".pytest_cache")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert other.stdout.split() == digests()
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_as_they_were():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    render(sheet_of(Filters(text="army")), format="svg")
+
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_png_is_a_page_of_a4_at_300_dpi():
+    content = render(sheet_of(Filters(text="army")), format="png")
+
+    assert content[16:24] == (3508).to_bytes(4, "big") + (2480).to_bytes(4, "big")
+
+
+def test_a_format_that_a_sheet_has_not_is_refused():
+    with pytest.raises(ExportError, match="PDF, PNG or SVG, not 'gif'"):
+        render(sheet_of(Filters(text="army")), format="gif")
+
+
+def test_incidents_too_many_for_the_first_page_follow_on_the_next():
+    sheet = sheet_of(dataset=many(60, spread=6.0))
+    words = pdf_words(render(sheet, format="pdf"))
+
+    assert len(sheet.pages) > 1
+    assert f"pages 2–{len(sheet.pages)} of the PDF" in words
+    assert all(f"many-{number} " in words for number in range(60))
+
+
+def test_a_geodataframe_without_incidents_is_a_sheet_of_the_world():
+    empty = dataset_of(gpd.GeoDataFrame(DATASET.incidents.iloc[:0]))
+
+    assert "0 of 0 incidents shown" in words_of(sheet_of(dataset=empty))
