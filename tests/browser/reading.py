@@ -72,10 +72,10 @@ def colour_on_timeline(page: Page) -> int:
 
 def counted(page: Page) -> tuple[int, int, int]:
     """Shown, of how many, not mappable: as the line above the map says."""
-    words = page.locator(".st-key-summary").inner_text()
-    found = re.search(r"(\d+) of (\d+)\s+incidents shown · (\d+)\s+not mappable", words)
-    assert found, words
-    shown, total, unmapped = found.groups()
+    said = re.compile(r"(\d+) of (\d+)\s+incidents shown · (\d+)\s+not mappable")
+    summary = page.locator(".st-key-summary")
+    expect(summary).to_have_text(said)  # while the page is redrawn, the line is gone for a moment
+    shown, total, unmapped = said.search(summary.inner_text()).groups()
     return int(shown), int(total), int(unmapped)
 
 
