@@ -20,6 +20,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 .PHONY: desk test lint lock clean
 
 desk: $(VENV)/.desk
+	@$(BIN)/gazetteer build
 	$(if $(DATA),INCIDENT_DESK_DATA='$(DATA)') $(BIN)/python -m streamlit run dashboard.py
 
 test: $(VENV)/.test

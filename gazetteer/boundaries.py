@@ -17,6 +17,7 @@ from pyproj import Geod
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from gazetteer.data import DATA
 from gazetteer.names import fold
 from gazetteer.place import (
     AmbiguousNameError,
@@ -25,8 +26,6 @@ from gazetteer.place import (
     UnknownCountryError,
     UnknownPlaceError,
 )
-
-DATA: Final = Path(__file__).parent / "data"
 
 _GEOD: Final = Geod(ellps="WGS84")
 _KM_PER_DEGREE: Final = 111.32

@@ -1,31 +1,45 @@
-"""The gazetteer: its layers, the candidates for a name, and the lookup of one name."""
+"""The gazetteer: its layers in order of authority, the candidates for a name, and the lookup of one name."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pyproj import Geod
-from shapely.geometry.base import BaseGeometry
+from gazetteer import curated, installed
+from gazetteer.data import DATA
+from gazetteer.kinds import bare
+from gazetteer.layer import Hit, Layer
+from gazetteer.names import fold
+from gazetteer.place import Candidate, Match, Name, NameKind, Place, UnknownCountryError, UnknownPlaceError
+from gazetteer.space import distance_km, great_circle_km
+from gazetteer.units import Units
+from gazetteer.verdict import OUTSIDE, SAME_DIVISION, Context, judge, same_unit, score
 
-from gazetteer.boundaries import DATA, Boundaries
-from gazetteer.layers import curated, naturalearth, replaced
-from gazetteer.names import deletions, fold, one_slip_apart, skeleton
-from gazetteer.place import Match, Place, UnknownCountryError, UnknownPlaceError
-from gazetteer.verdict import Context, Hit, judge, same_unit
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
-#: Names shorter than this have too many neighbours for a guess.
-_SHORTEST_GUESS: Final = 4
-_GEOD: Final = Geod(ellps="WGS84")
+    from gazetteer.boundaries import Boundaries
+    from gazetteer.slips import NearNames
+
+#: Without a country, only names of units and of towns of this size are guessed at.
+_PROMINENT: Final = 15_000
+#: How well a name fits that is a likely or an unlikely slip away, or that only sounds alike.
+_SLIP_FITS: Final = (0.78, 0.72)
+_SOUND_FITS: Final = 0.7
+#: Two layers' settlements of one name this near to each other are one place.
+_ONE_PLACE_KM: Final = 5.0
+#: What lies this far outside the unit that a source names may still be in it: outlines are drawn by several hands.
+_BESIDE_KM: Final = 10.0
+_PARENTHESIS: Final = re.compile(r"(?P<outside>[^(]+)\((?P<inside>[^)]+)\)\s*")
 
 
 class Gazetteer:
-    """Places of several layers, the layer of more authority first: `curated`, then `naturalearth`.
+    """Places of several layers, the layer of more authority first: curated places, country packs, the world base.
 
     Examples
     --------
@@ -36,47 +50,58 @@ class Gazetteer:
     """
 
     def __init__(
-        self, places: Iterable[Place], *, boundaries: Boundaries, hidden: frozenset[str] = frozenset()
+        self, layers: Sequence[Layer], *, directory: Path = DATA, replaced: frozenset[str] = frozenset()
     ) -> None:
-        """Index places in the order of their layers' authority; `hidden` ones are found by their id only."""
-        self.boundaries = boundaries
-        self._places = {place.place_id: place for place in places}
-        self._hidden = hidden
-        self._countries = {
-            place.country_code: place.name
-            for place in self._places.values()
-            if place.feature_code == "PCLI" and place.country_code
-        }
+        """Take layers in the order of their authority; `replaced` places of lower ones are found by their id only."""
+        self.layers = tuple(layers)
+        self._directory = directory
+        self._replaced = replaced
+        vouched = [place for layer in self.layers if layer.about.name == curated.CURATED for place in layer]
+        self._vouched = {place.geonames_id for place in vouched} | {place.wof_id for place in vouched}
+        self._vouched.discard(None)
+        self._countries = {code: name for layer in reversed(self.layers) for code, name in layer.countries().items()}
+        self.near_names = lru_cache(maxsize=4)(self._near_names)
+        self.units = lru_cache(maxsize=64)(self._units)
+        self._outline = lru_cache(maxsize=512)(self._kept_outline)
 
     @classmethod
-    def open(cls, directory: Path = DATA) -> Gazetteer:
-        """Read the layers that ship with the package, or those of another directory.
+    def open(cls, directory: Path = DATA, *, packs: Path | None = None) -> Gazetteer:
+        """Open the curated places, the installed packs, and the index of the world.
+
+        Parameters
+        ----------
+        directory
+            Where the data of this package is.
+        packs
+            The folder of the packs; None is this machine's.
 
         Raises
         ------
+        MissingIndexError
+            If the index of the world has not been built; the message says the command that does.
         MissingDataError, DamagedDataError
             If a file is not there, or says something that it must not.
         """
-        base = tuple(naturalearth(directory))
-        covered = replaced(directory)
-        countries = {fold(place.name): place.country_code for place in base if place.feature_code == "PCLI"}
-        hidden = {
-            place.place_id
-            for place in base
-            if place.place_id in covered
-            # What the source leaves without a name of its own bears its country's, and the country answers
-            # for it.
-            or (place.feature_code != "PCLI" and countries.get(fold(place.name)) == place.country_code)
-        }
-        return cls([*curated(directory), *base], boundaries=Boundaries.load(directory), hidden=frozenset(hidden))
+        vouched = curated.layer(directory)
+        world = installed.world(directory)
+        layers = [vouched, *installed.packs(packs), world]
+        return cls(layers, directory=directory, replaced=curated.replaced(directory))
 
     def __len__(self) -> int:
         """Count the places of all layers."""
-        return len(self._places)
+        return sum(map(len, self.layers))
 
     def __iter__(self) -> Iterator[Place]:
         """Give the places of all layers, the layer of more authority first."""
-        return iter(self._places.values())
+        for layer in self.layers:
+            yield from layer
+
+    @cached_property
+    def boundaries(self) -> Boundaries:
+        """Outlines and land borders; read when first asked for, since names are looked up without them."""
+        from gazetteer.boundaries import Boundaries
+
+        return Boundaries.load(self._directory)
 
     def place(self, place_id: str) -> Place:
         """Give a place by its identifier.
@@ -86,18 +111,27 @@ class Gazetteer:
         UnknownPlaceError
             If no layer has it.
         """
-        try:
-            return self._places[place_id]
-        except KeyError:
+        found = next(filter(None, (layer.place(place_id) for layer in self.layers)), None)
+        if found is None:
             message = f"no gazetteer layer has a place {place_id!r}"
-            raise UnknownPlaceError(message) from None
+            raise UnknownPlaceError(message)
+        return found
+
+    def names(self, place: Place) -> tuple[Name, ...]:
+        """Give every name of a place that its layer lists, its own name first."""
+        return next(filter(None, (layer.names(place.place_id) for layer in self.layers)), (Name(place.name),))
 
     def footprint(self, place: Place) -> BaseGeometry | None:
         """Give the outline of a place in EPSG:4326, None if it has none."""
-        return self.boundaries.footprint(place.footprint) if place.footprint else None
+        if not place.footprint:
+            return None
+        kept = self._outline(place.footprint)
+        return self.boundaries.footprint(place.footprint) if kept is None else kept
 
     def country_code(self, country: str) -> str:
         """Give the ISO 3166-1 alpha-2 code of a country, from its code or one of its listed names.
+
+        A name may carry another one in parentheses, as registers write it: "DR Congo (Zaire)".
 
         Raises
         ------
@@ -106,12 +140,14 @@ class Gazetteer:
         """
         if country.upper() in self._countries:
             return country.upper()
-        codes = {hit.place.country_code for hit in self._hits(country) if hit.place.feature_code == "PCLI"}
-        code = codes.pop() if len(codes) == 1 else None
-        if code is None:
-            message = f"no country has the code or name {country!r}"
-            raise UnknownCountryError(message)
-        return code
+        two = _PARENTHESIS.fullmatch(country)
+        for name in (country, *(two.groups() if two else ())):
+            codes = {hit.place.country_code for hit in self.hits(name) if hit.place.feature_code == "PCLI"}
+            code = codes.pop() if len(codes) == 1 else None
+            if code is not None:
+                return code
+        message = f"no country has the code or name {country!r}"
+        raise UnknownCountryError(message)
 
     def candidates(
         self,
@@ -137,8 +173,8 @@ class Gazetteer:
         code = self.country_code(country) if country else None
         found = {
             hit.place.place_id: hit.place
-            for hit in self._hits(name)
-            if code in (None, hit.place.country_code) and feature_class in (None, hit.place.feature_class)
+            for hit in self.hits(name, country=code)
+            if feature_class in (None, hit.place.feature_class)
         }
         return tuple(found.values())[:limit]
 
@@ -179,16 +215,21 @@ class Gazetteer:
         """
         code = self.country_code(country) if country else None
         context = Context(code, admin1, admin2, on, feature_class, feature_code)
-        hits = self._hits(name)
+        # Only where the country does not bear the name does it matter who else does.
+        hits = self.hits(name, country=code) or (self.hits(name) if code else [])
+        within = self._within(hits, context)
+        division = self.containing(country=code, admin1=admin1, on=on) if admin2 else within
+        closeness = partial(self._closeness, within, division)
         match = judge(
             name.strip(),
             hits,
             context=context,
             countries=self._countries,
-            within=self._within(hits, context),
-            suggestions=() if hits else self._suggestions(name, code)[:limit],
+            within=within,
+            suggestions=() if _exists(hits, code) else self._suggestions(name, context, closeness)[:limit],
+            closeness=closeness,
         )
-        ordered = sorted(match.candidates, key=lambda place: _distance_km(place, near)) if near else match.candidates
+        ordered = sorted(match.candidates, key=lambda one: _from_km(one.place, near)) if near else match.candidates
         return replace(match, candidates=tuple(ordered)[:limit])
 
     def containing(
@@ -199,18 +240,77 @@ class Gazetteer:
         admin2: str | None = None,
         on: date | None = None,
     ) -> Place | None:
-        """Give the smallest of the named units that is known: district, else province, else country."""
+        """Give the smallest of the named units whose position is known: district, else province, else country."""
         if country is None:
             return None
         code = self.country_code(country)
         for unit, level in ((admin2, "ADM2"), (admin1, "ADM1")):
-            hits = self._hits(unit) if unit else []
-            units = {hit.place for hit in hits if hit.place.country_code == code and hit.place.feature_class == "A"}
-            for fits in _fitting(level, on=on, admin1=admin1):
-                units = {place for place in units if fits(place)} or units
-            if len(units) == 1:
-                return units.pop()
-        return next((place for place in self if place.feature_code == "PCLI" and place.country_code == code), None)
+            found = self.unit(unit, country=code, level=level, admin1=admin1, on=on) if unit else None
+            if found is not None and found.longitude is not None:
+                return found
+        return self._country(code)
+
+    def unit(
+        self, name: str, *, country: str, level: str, admin1: str | None = None, on: date | None = None
+    ) -> Place | None:
+        """Give the one unit of a country that a source means by a name, None if none or several fit.
+
+        Parameters
+        ----------
+        name
+            As the source writes it.
+        country
+            ISO 3166-1 alpha-2 code.
+        level
+            `ADM1` or `ADM2`: the level at which the source places it, preferred to the other one.
+        admin1
+            The division that holds it, as the source names it.
+        on
+            The day for which the name is asked.
+        """
+        listed = {
+            hit.place
+            for hit in self.hits(name, country=country)
+            if hit.place.feature_class == "A" and hit.place.feature_code != "PCLI"
+        }
+        found = listed or set(self.units(country).named(name, level=level))
+        for fits in _fitting(level, on=on, admin1=admin1):
+            found = {place for place in found if fits(place)} or found
+        return _one_of(found)
+
+    def nearest(self, longitude: float, latitude: float, *, limit: int = 1) -> tuple[Place, ...]:
+        """Give the settlements nearest to a point in EPSG:4326, the nearest first, within about 100 km."""
+        places = {place.place_id: place for layer in self.layers for place in layer.around(longitude, latitude)}
+        here = longitude, latitude
+        settlements = [
+            place for place in places.values() if place.feature_class == "P" and not self._is_replaced(place)
+        ]
+        return tuple(sorted(settlements, key=lambda place: _from_km(place, here))[:limit])
+
+    def hits(self, name: str, *, country: str | None = None) -> list[Hit]:
+        """Give every place of a country, or of the world, that bears a name, each once, authority first."""
+        key = fold(name)
+        if not key:
+            return []
+        kept: list[Hit] = []
+        for layer in self.layers:
+            if country and layer.about.countries and country not in layer.about.countries:
+                continue
+            above = len(kept)
+            kept += [
+                hit
+                for hit in layer.bearers(key, country=country)
+                if not self._is_replaced(hit.place) and not any(_same(hit.place, one.place) for one in kept[:above])
+            ]
+        return kept
+
+    def _is_replaced(self, place: Place) -> bool:
+        if place.layer == curated.CURATED:
+            return False
+        return place.place_id in self._replaced or place.geonames_id in self._vouched or place.wof_id in self._vouched
+
+    def _country(self, code: str) -> Place | None:
+        return next(filter(None, (layer.country(code) for layer in reversed(self.layers))), None)
 
     def _within(self, hits: list[Hit], context: Context) -> Place | None:
         """The unit that must hold the place: the context's, or that of the one place without coordinates."""
@@ -221,51 +321,106 @@ class Gazetteer:
             return unit
         return self.containing(country=place.country_code, admin1=place.admin1, admin2=place.admin2, on=context.on)
 
-    def _hits(self, name: str) -> list[Hit]:
-        folded = fold(name)
-        return self._by_name.get(folded, []) if folded else []
+    def _closeness(self, unit: Place | None, division: Place | None, place: Place) -> float:
+        """How well a place's position agrees with the district and the division that a source names."""
+        if self._reaches(unit, place):
+            return 1.0
+        return SAME_DIVISION if division != unit and self._reaches(division, place) else OUTSIDE
 
-    def _suggestions(self, name: str, country: str | None) -> tuple[Place, ...]:
+    def _reaches(self, unit: Place | None, place: Place) -> bool:
+        """Tell whether a place may lie in a unit: by its outline where a layer keeps it, else within its radius."""
+        if unit is None or unit.uncertainty_km is None or unit.feature_code == "PCLI" or place.longitude is None:
+            return True
+        if distance_km(unit, place) > unit.uncertainty_km + _BESIDE_KM:
+            return False
+        outline = self._outline(unit.footprint) if unit.footprint else None
+        if outline is None:
+            return True
+        import shapely
+
+        # A degree is at most this long, so that what is near enough in km is near enough in degrees.
+        return bool(shapely.distance(outline, shapely.Point(place.longitude, place.latitude)) <= _BESIDE_KM / 111.7)
+
+    def _kept_outline(self, footprint: str) -> BaseGeometry | None:
+        kept = next(filter(None, (layer.outline(footprint) for layer in self.layers)), None)
+        if kept is None:
+            return None
+        import shapely
+
+        return shapely.from_wkb(kept)
+
+    def _suggestions(self, name: str, context: Context, closeness: Callable[[Place], float]) -> tuple[Candidate, ...]:
         """Places of the country, or of the world, whose names are one slip away or sound alike."""
-        folded, sound = fold(name), skeleton(name)
-        if len(folded) < _SHORTEST_GUESS:
-            return ()
-        keys = {key for key in self._slips.keys() & deletions(folded) for key in self._slips[key]}
-        slips = [key for key in keys if one_slip_apart(folded, key)]
-        alike = (
-            [key for key in self._sounds.get(sound, ()) if abs(len(key) - len(folded)) <= 3] if len(sound) > 2 else []
+        found: dict[str, Candidate] = {}
+        behind: dict[str, int] = {}  # how many better places have the same name: every name comes before its namesakes
+        for near in self.near_names(context.country).near(name):
+            fit = _SOUND_FITS if near.distance is None else _SLIP_FITS[near.rarity]
+            named = [
+                Candidate(hit.place, hit.name.text, round(value * closeness(hit.place), 3))
+                for hit in self.hits(near.key, country=context.country)
+                if context.country or _is_prominent(hit.place)
+                for value in [score(hit.place, hit.name, context=context, fit=fit)]
+            ]
+            for number, candidate in enumerate(sorted(named, key=lambda one: -one.score)):
+                if candidate.place.place_id not in found:
+                    found[candidate.place.place_id] = candidate
+                    behind[candidate.place.place_id] = number
+        order = sorted(found.values(), key=lambda one: (behind[one.place.place_id], -one.score))
+        return tuple(order)
+
+    def _near_names(self, country: str | None) -> NearNames:
+        from gazetteer.slips import NearNames
+
+        return NearNames(
+            name for layer in self.layers for name in layer.spelt(country=country, least_population=_PROMINENT)
         )
-        found = {
-            hit.place.place_id: hit.place
-            for key in dict.fromkeys([*sorted(slips), *sorted(alike)])
-            for hit in self._by_name[key]
-            if country in (None, hit.place.country_code)
-        }
-        return tuple(found.values())
 
-    @cached_property
-    def _by_name(self) -> dict[str, list[Hit]]:
-        index: defaultdict[str, list[Hit]] = defaultdict(list)
-        for place in self:
-            if place.place_id not in self._hidden:
-                for name in place.names:
-                    index[fold(name.text)].append(Hit(place, name))
-        return dict(index)
+    def _units(self, country: str) -> Units:
+        return Units(place for layer in self.layers for place in layer.units(country) if not self._is_replaced(place))
 
-    @cached_property
-    def _slips(self) -> dict[str, list[str]]:
-        index: defaultdict[str, list[str]] = defaultdict(list)
-        for key in self._by_name:
-            for shorter in deletions(key) if len(key) >= _SHORTEST_GUESS else ():
-                index[shorter].append(key)
-        return dict(index)
 
-    @cached_property
-    def _sounds(self) -> dict[str, list[str]]:
-        index: defaultdict[str, list[str]] = defaultdict(list)
-        for key in self._by_name:
-            index[skeleton(key)].append(key)
-        return dict(index)
+def _exists(hits: Sequence[Hit], country: str | None) -> bool:
+    """Tell whether a name is one of its own, so that it is not taken for a slip: here, or well known elsewhere.
+
+    Somewhere in the world almost any short word is a spelling of a village.
+    """
+    return any(
+        country in (None, hit.place.country_code)
+        or (_is_prominent(hit.place) and hit.name.kind is not NameKind.VARIANT)
+        for hit in hits
+    )
+
+
+def _is_prominent(place: Place) -> bool:
+    return place.feature_class == "A" or place.layer == curated.CURATED or (place.population or 0) >= _PROMINENT
+
+
+def _same(lower: Place, upper: Place) -> bool:
+    """Tell whether places of one name in two layers are one place."""
+    for ours, theirs in ((lower.geonames_id, upper.geonames_id), (lower.wof_id, upper.wof_id)):
+        if ours is not None and ours == theirs:
+            return True
+    if lower.country_code != upper.country_code or lower.feature_class != upper.feature_class:
+        return False
+    if lower.feature_class == "A":
+        agree = not (lower.admin1 and upper.admin1) or same_unit(lower.admin1, upper.admin1)
+        return lower.feature_code == upper.feature_code and agree
+    return lower.feature_class == "P" and distance_km(lower, upper) <= _ONE_PLACE_KM
+
+
+def _one_of(units: set[Place]) -> Place | None:
+    """The one unit; of two editions of one unit the larger, which holds both; None if there are several."""
+    placed = sorted(
+        (unit for unit in units if unit.longitude is not None),
+        key=lambda unit: (-(unit.uncertainty_km or 0), unit.place_id),
+    )
+    if not placed:
+        return units.pop() if len(units) == 1 else None
+    largest, *rest = placed
+    reach_km = largest.uncertainty_km or 0
+    editions = all(fold(bare(unit.name)) == fold(bare(largest.name)) for unit in rest)
+    near = all(distance_km(largest, unit) <= reach_km and unit.feature_code == largest.feature_code for unit in rest)
+    return largest if near and editions else None
 
 
 def _fitting(level: str, *, on: date | None, admin1: str | None) -> tuple[Callable[[Place], bool], ...]:
@@ -277,9 +432,8 @@ def _fitting(level: str, *, on: date | None, admin1: str | None) -> tuple[Callab
     )
 
 
-def _distance_km(place: Place, near: tuple[float, float]) -> float:
-    """Geodesic distance; a place without coordinates comes last."""
+def _from_km(place: Place, near: tuple[float, float]) -> float:
+    """Distance from a point; a place without coordinates comes last."""
     if place.longitude is None or place.latitude is None:
         return float("inf")
-    _, _, metres = _GEOD.inv(*near, place.longitude, place.latitude)
-    return float(metres) / 1000
+    return great_circle_km(*near, place.longitude, place.latitude)

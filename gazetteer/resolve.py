@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from gazetteer.index import Gazetteer
-from gazetteer.place import NEAR_KM, Match, Place, Precision, Verdict
+from gazetteer.place import NEAR_KM, STAND_IN_SCORE, Candidate, Match, Place, Precision, Verdict
 
 #: A mention longer than this is a passage, not a place.
 LONGEST_MENTION: Final = 200
@@ -154,6 +154,7 @@ class _Known:
     def resolve(self, text: str) -> Match:
         if self.listed(text) or self.depth > _DEEPEST:
             return self.lookup(text)
+        bare: Match | None = None
         for reading in _READINGS:
             found = reading.pattern.fullmatch(text)
             if found:
@@ -166,7 +167,10 @@ class _Known:
                 ).resolve(name)
                 if _is_answer(inner):
                     return replace(_READERS[reading.means](self, inner, text), query=text)
-        return self._held(text) or self.lookup(text)
+                # "Qunduzz village" is no name, but "Qunduzz" may be a misspelt one.
+                if reading.means == "kind" and bare is None:
+                    bare = replace(inner, query=text)
+        return self._held(text) or bare or self.lookup(text)
 
     def _held(self, text: str) -> Match | None:
         """Read "X, Y", "X in Y" and "Y, in X": a place and the one that holds it."""
@@ -225,7 +229,7 @@ class _Known:
         within = self.lookup("")
         name = inner.place.name if inner.place else inner.query
         reason = f"{name} is the direction, not the place; {within.reason.partition('; ')[2]}"
-        candidates = (inner.place,) if inner.place else ()
+        candidates = (Candidate(inner.place, name, STAND_IN_SCORE),) if inner.place else ()
         return replace(within, reason=reason, candidates=candidates)
 
     def kind(self, inner: Match, text: str) -> Match:  # noqa: ARG002  one form for every reader

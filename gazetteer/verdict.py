@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import log10
+from types import MappingProxyType
 from typing import Final
 
+from gazetteer.curated import CURATED
+from gazetteer.layer import Hit
 from gazetteer.names import fold, skeleton
-from gazetteer.place import Match, Name, NameKind, Place, Precision, RadiusBasis, Verdict
+from gazetteer.place import Candidate, Match, Name, NameKind, Place, Precision, RadiusBasis, Verdict
+from gazetteer.space import distance_km
 
 _LEVELS: Final = ("PCLI", "ADM1", "ADM2")
 _BEST_KIND: Final = (NameKind.STANDARD, NameKind.CONVENTIONAL, NameKind.VARIANT, NameKind.HISTORIC)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place, and the one of its names that was asked for."""
-
-    place: Place
-    name: Name
+#: How well a name fits: 1 written so; a name that sounds alike or is a slip away only suggests itself.
+_FITS: Final[Mapping[NameKind, float]] = MappingProxyType(
+    {NameKind.STANDARD: 1.0, NameKind.CONVENTIONAL: 1.0, NameKind.VARIANT: 0.9, NameKind.HISTORIC: 0.6}
+)
+#: What a place scores, of what it would, if it lies in another unit than the source names.
+OUTSIDE: Final = 0.3
+#: The same, if it lies in the division that the source names and not in the district.
+SAME_DIVISION: Final = 0.7
+#: A namesake this many times as populous is the one that is meant without another word; smaller ones are named.
+_DOMINANT: Final = 20
+_DOMINANT_POPULATION: Final = 20_000
+#: What GeoNames does not count has fewer inhabitants than this.
+_UNCOUNTED: Final = 1_000
+#: How many namesakes a reason names.
+_TOLD: Final = 4
+#: Settlements of one name this near to each other are one place in two layers, or not worth telling apart.
+_ONE_PLACE_KM: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,8 @@ def judge(
     context: Context,
     countries: Mapping[str, str],
     within: Place | None,
-    suggestions: Sequence[Place] = (),
+    suggestions: Sequence[Candidate] = (),
+    closeness: Callable[[Place], float] = lambda _: 1.0,
 ) -> Match:
     """Give the verdict on a name.
 
@@ -59,19 +76,98 @@ def judge(
         The smallest known unit that must hold the place, for a name that leads nowhere.
     suggestions
         Places whose names are close to it, for a name that no layer has.
+    closeness
+        How well a place's position agrees with the units that the source names: 1 if it may lie in all of them.
     """
     here = [hit for hit in hits if context.country is None or hit.place.country_code == context.country]
     if not here:
-        return _placeless(query, hits, countries=countries, within=within, suggestions=suggestions)
-    left = _narrowed(_one_name_each(here, context.on), context)
-    located = [hit for hit in left if hit.place.longitude is not None]
+        return _placeless(query, hits, context=context, countries=countries, within=within, suggestions=suggestions)
+    here = _one_name_each(here, context.on)
+    # The house's own places outrank the others of their name, which stay candidates.
+    first = [hit for hit in here if hit.place.layer == CURATED] or here
+    left = _narrowed(first, context, closeness)
+    located = _distinct([hit for hit in left if hit.place.longitude is not None])
+    rest = [hit for hit in here if hit not in left] if context.country is None else []
     if not located:
         why = None if within is None or context.admin2 or context.admin1 else f"its {within.kind}"
         reason = f"{query} has no coordinates in any gazetteer layer; {_stands_in(within, because=why)}"
         return _at(within, query, Verdict.UNKNOWN, reason)
+    if not any(hit.place.layer == CURATED or closeness(hit.place) == 1 for hit in located):
+        return _outside(query, located, closeness, context=context, countries=countries, unit=within)
+    if len(located) == 1 and _is_chance(located[0], context):
+        candidates = _ranked(located, context)
+        what = _described_at(located[0].place, countries)
+        reason = f"{query} is only a listed spelling of {located[0].place.name}, {what}, which no source names"
+        return _at(within, query, Verdict.UNKNOWN, f"{reason}; {_stands_in(within)}", candidates=candidates)
     if len(located) == 1:
-        return _found(query, located[0], context=context, countries=countries)
+        return _found(query, located[0], context=context, countries=countries, candidates=_ranked(rest, context))
     return _among(query, located, context=context, countries=countries, within=within)
+
+
+def score(place: Place, name: Name, *, context: Context, fit: float | None = None) -> float:
+    """Say how well a place answers a name, from 0 to 1, to put candidates in order.
+
+    It is how well the name fits, or `fit` for a name that is only near, times how prominent the place is (a country 1;
+    a capital 0.97; a settlement from 0.5 to 0.96 by the magnitude of its population; a district 0.6, a division 0.55;
+    what the house vouches for 0.9), and a third of that if it lies in another unit than the source names.
+
+    Examples
+    --------
+    >>> from gazetteer import Gazetteer
+    >>> kabul = Gazetteer.open().place("curated:af-kabul-city")
+    >>> score(kabul, Name("Kabul"), context=Context())
+    0.97
+    """
+    fits = _FITS[name.kind] if fit is None else fit
+    if not name.in_force(context.on):
+        fits = min(fits, _FITS[NameKind.HISTORIC])
+    against = OUTSIDE if _contradiction(place, context) else 1.0
+    return round(fits * _prominence(place) * against, 3)
+
+
+def _prominence(place: Place) -> float:
+    match place.feature_code:
+        case "PCLI":
+            return 1.0
+        case "PPLC":
+            return 0.97
+        case "ADM2":
+            return 0.6
+        case "ADM1":
+            return 0.55
+    if place.layer == CURATED:
+        return 0.9
+    return 0.5 + 0.46 * min(log10((place.population or 0) + 1) / 7, 1)
+
+
+def _is_chance(hit: Hit, context: Context) -> bool:
+    """Tell whether a small place of somewhere in the world bears the name in a spelling of unknown language.
+
+    The sources list millions of machine-made spellings, so that almost any short word is one of them.
+    """
+    known = context.country or hit.place.layer == CURATED or hit.place.feature_class != "P"
+    plain = hit.name.kind is NameKind.VARIANT and hit.name.language == "und"
+    return not known and plain and (hit.place.population or 0) < _DOMINANT_POPULATION
+
+
+def _ranked(hits: Sequence[Hit], context: Context) -> tuple[Candidate, ...]:
+    found = [Candidate(hit.place, hit.name.text, score(hit.place, hit.name, context=context)) for hit in hits]
+    return tuple(sorted(found, key=lambda candidate: -candidate.score))
+
+
+def _distinct(hits: list[Hit]) -> list[Hit]:
+    """Take settlements of one name side by side for one place: the most populous stands for all."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.place.layer != CURATED, -(hit.place.population or 0))):
+        twin = any(
+            hit.place.feature_class == other.place.feature_class == "P"
+            and hit.place.layer != CURATED
+            and distance_km(hit.place, other.place) <= _ONE_PLACE_KM
+            for other in kept
+        )
+        if not twin:
+            kept.append(hit)
+    return kept
 
 
 def same_unit(left: str, right: str) -> bool:
@@ -90,7 +186,7 @@ def _one_name_each(hits: Sequence[Hit], on: date | None) -> list[Hit]:
     return list(best.values())
 
 
-def _narrowed(hits: list[Hit], context: Context) -> list[Hit]:
+def _narrowed(hits: list[Hit], context: Context, closeness: Callable[[Place], float]) -> list[Hit]:
     """Drop what the context speaks against, rule by rule, as long as something is left."""
     rules: tuple[Callable[[Hit], bool], ...] = (
         lambda hit: hit.name.in_force(context.on) and hit.place.existed(context.on),
@@ -98,6 +194,8 @@ def _narrowed(hits: list[Hit], context: Context) -> list[Hit]:
         lambda hit: context.feature_code is None or hit.place.feature_code == context.feature_code,
         lambda hit: not _contradiction(hit.place, context),
         lambda hit: context.admin2 is None or hit.place.feature_code not in {"PCLI", "ADM1"},
+        lambda hit: closeness(hit.place) == 1,
+        lambda hit: closeness(hit.place) >= SAME_DIVISION,
     )
     for rule in rules:
         hits = [hit for hit in hits if rule(hit)] or hits
@@ -112,7 +210,15 @@ def _contradiction(place: Place, context: Context) -> str | None:
     return None
 
 
-def _found(query: str, hit: Hit, *, context: Context, countries: Mapping[str, str]) -> Match:
+def _found(
+    query: str,
+    hit: Hit,
+    *,
+    context: Context,
+    countries: Mapping[str, str],
+    candidates: tuple[Candidate, ...] = (),
+    because: str | None = None,
+) -> Match:
     place, name = hit.place, hit.name
     what = _described(place, countries)
     own_name = fold(query) == fold(place.name)
@@ -125,60 +231,118 @@ def _found(query: str, hit: Hit, *, context: Context, countries: Mapping[str, st
         reason = f"{query} is {what}" if own_name else f"{query} is a listed name of {place.name}, {what}"
     else:
         verdict, reason = Verdict.VARIANT, f"{query} is a listed spelling of {place.name}, {what}"
-    parts = [reason, _drawn(place), _contradiction(place, context)]
-    return _at(place, query, verdict, "; ".join(part for part in parts if part))
+    conflict = _contradiction(place, context)
+    parts = [reason, because, _drawn(place), conflict]
+    told = "; ".join(part for part in parts if part)
+    return replace(_at(place, query, verdict, told, candidates=candidates), conflict=conflict)
 
 
 def _among(
     query: str, hits: list[Hit], *, context: Context, countries: Mapping[str, str], within: Place | None
 ) -> Match:
-    outermost = min(hits, key=lambda hit: _level(hit.place)).place
-    others = [hit.place for hit in hits if hit.place is not outermost]
-    nested = outermost.feature_class == "A" and all(_holds(outermost, place) for place in others)
-    capital = next((hit for hit in hits if hit.place.feature_code == "PPLC"), None)
+    ranked = _ranked(hits, context)
+    left = _without_dwarfs(hits)
+
+    def others(answer: Place) -> tuple[Candidate, ...]:
+        return tuple(candidate for candidate in ranked if candidate.place is not answer)
+
+    outermost = min(left, key=lambda hit: _level(hit.place)).place
+    inner = [hit.place for hit in left if hit.place is not outermost]
+    nested = outermost.feature_class == "A" and all(_holds(outermost, place) for place in inner)
+    capital = next((hit for hit in left if hit.place.feature_code == "PPLC"), None)
     if capital is not None and nested and outermost.feature_code != "PCLI":
-        match = _found(query, capital, context=context, countries=countries)
-        rest = tuple(hit.place for hit in hits if hit is not capital)
-        reason = f"{match.reason.removesuffix('.')}; a capital named alone is the city, not the {rest[0].kind}."
-        return _at(capital.place, query, match.verdict, reason, candidates=rest)
-    places = tuple(sorted((hit.place for hit in hits), key=_level, reverse=True))
-    kinds = _listed([f"the {place.kind}" for place in places], "or")
+        rest = others(capital.place)
+        kind = next(hit.place.kind for hit in sorted(left, key=lambda hit: -_level(hit.place)) if hit is not capital)
+        match = _found(query, capital, context=context, countries=countries, candidates=rest)
+        reason = f"{match.reason.removesuffix('.')}; a capital named alone is the city, not the {kind}."
+        return replace(match, reason=reason)
+    if len(left) == 1:
+        rest = others(left[0].place)
+        because = f"its namesakes, such as {_described_at(rest[0].place, countries)}, are far smaller"
+        return _found(query, left[0], context=context, countries=countries, candidates=rest, because=because)
+    places = list(dict.fromkeys(candidate.place for candidate in ranked))
     if nested:
+        kinds = _listed([f"the {hit.place.kind}" for hit in sorted(left, key=lambda hit: -_level(hit.place))], "or")
         reason = f"{query} may be {kinds}; {_stands_in(outermost, because='which holds them all')}"
-        return _at(outermost, query, Verdict.AMBIGUOUS, reason, candidates=places)
-    where = _listed(
-        [
-            _described(place, countries) if place.feature_code != "PCLI" else f"the country {place.name}"
-            for place in places[:4]
-        ],
-        "or",
-    )
-    reason = f"{query} may be {where}; {_stands_in(within)}"
-    return _at(within, query, Verdict.AMBIGUOUS, reason, candidates=places)
+        return _at(outermost, query, Verdict.AMBIGUOUS, reason, candidates=ranked)
+    where = list(dict.fromkeys(_described_at(place, countries) for place in places))
+    if len(where) > _TOLD + 1:
+        where = [*where[:_TOLD], f"one of {len(places) - _TOLD} others"]
+    apart_km = max(distance_km(places[0], place) for place in places[1:])
+    reason = f"{query} may be {_listed(where, 'or')}, up to {apart_km:,.0f} km apart; {_stands_in(within)}"
+    return _at(within, query, Verdict.AMBIGUOUS, reason, candidates=ranked)
+
+
+def _without_dwarfs(hits: list[Hit]) -> list[Hit]:
+    """Leave out who is not meant by a bare name: namesakes of a country, or of a far more populous settlement.
+
+    A unit that holds the settlement stays, since the name may mean the unit; so does a division beside a country.
+    """
+    countries = [hit for hit in hits if hit.place.feature_code == "PCLI"]
+    if len(countries) == 1:
+        return [*countries, *(hit for hit in hits if hit.place.feature_code in {"ADM1", "PPLC"})]
+    settlements = [hit for hit in hits if hit.place.feature_class == "P"]
+    main = max(settlements, key=lambda hit: hit.place.population or 0, default=None)
+    if main is None or (main.place.population or 0) < _DOMINANT_POPULATION:
+        return hits
+    least = (main.place.population or 0) / _DOMINANT
+    return [
+        hit
+        for hit in hits
+        if hit is main
+        or (hit.place.feature_class == "A" and (hit.place.feature_code == "ADM1" or _holds(hit.place, main.place)))
+        or (hit.place.feature_class == "P" and (hit.place.population or _UNCOUNTED) > least)
+    ]
 
 
 def _placeless(
     query: str,
     elsewhere: Sequence[Hit],
     *,
+    context: Context,
     countries: Mapping[str, str],
     within: Place | None,
-    suggestions: Sequence[Place],
+    suggestions: Sequence[Candidate],
 ) -> Match:
     """Answer a name that no place of the country bears: the unit that must hold it, if one is known."""
-    if elsewhere:
+    if elsewhere and not suggestions:
         lands = sorted({countries.get(hit.place.country_code or "", "no country") for hit in elsewhere})
-        reason = f"{query} is listed only in {_listed(lands, 'and')}, which the source does not name"
-        return _at(within, query, Verdict.UNKNOWN, f"{reason}; {_stands_in(within)}")
+        where = _listed(lands, "and") if len(lands) <= 4 else f"{', '.join(lands[:4])} and {len(lands) - 4} more"
+        reason = f"{query} is listed only in {where}, which the source does not name"
+        stated = countries.get(context.country or "", context.country)
+        match = _at(within, query, Verdict.UNKNOWN, f"{reason}; {_stands_in(within)}")
+        return replace(match, conflict=f"the source puts {query} in {stated}, the gazetteer in {where}")
     reason = f"{query} is in no gazetteer layer"
     if not suggestions:
         return _at(within, query, Verdict.UNKNOWN, f"{reason}; {_stands_in(within)}")
-    guesses = _listed(list(dict.fromkeys(place.name for place in suggestions[:3])), "or")
+    guesses = _listed(list(dict.fromkeys(candidate.name for candidate in suggestions))[:3], "or")
     reason = f"{reason}, and may be a misspelling of {guesses}; {_stands_in(within)}"
     return _at(within, query, Verdict.MISSPELT, reason, candidates=tuple(suggestions))
 
 
-def _at(place: Place | None, query: str, verdict: Verdict, reason: str, *, candidates: tuple[Place, ...] = ()) -> Match:
+def _outside(
+    query: str,
+    hits: list[Hit],
+    closeness: Callable[[Place], float],
+    *,
+    context: Context,
+    countries: Mapping[str, str],
+    unit: Place | None,
+) -> Match:
+    """Answer a name that only places outside the unit bear which the source names: that unit, and the conflict."""
+    found = [replace(one, score=round(one.score * closeness(one.place), 3)) for one in _ranked(hits, context)]
+    candidates = tuple(sorted(found, key=lambda one: -one.score))
+    nearest = candidates[0].place
+    where = f"{_described_at(nearest, countries)}, {distance_km(nearest, unit or nearest):,.0f} km off"
+    stated = unit.name if unit else ""
+    reason = f"{query} is not listed in {stated}, and the best known of its name is {where}"
+    match = _at(unit, query, Verdict.UNKNOWN, f"{reason}; {_stands_in(unit)}", candidates=candidates)
+    return replace(match, conflict=f"the source puts {query} in {stated}, the gazetteer {where}")
+
+
+def _at(
+    place: Place | None, query: str, verdict: Verdict, reason: str, *, candidates: tuple[Candidate, ...] = ()
+) -> Match:
     sentence = reason if reason.endswith(".") else f"{reason}."
     if place is None:
         return Match(query, verdict, sentence, candidates=candidates)
@@ -204,7 +368,17 @@ def _stands_in(unit: Place | None, *, because: str | None = None) -> str:
     if unit.geo_precision is Precision.COUNTRY:
         return f"only the country is known, {unit.name}"
     why = because or f"the {unit.kind} the source names"
+    if unit.uncertainty_km is None:
+        return f"placed in {unit.name}, {why}, whose position is not known"
     return f"placed in {unit.name}, {why}, within {unit.uncertainty_km:g} km"
+
+
+def _described_at(place: Place, countries: Mapping[str, str]) -> str:
+    """A place among others, told apart by its division."""
+    if place.feature_code == "PCLI":
+        return f"the country {place.name}"
+    holder = place.admin1 if place.admin1 and place.feature_code != "ADM1" else None
+    return f"{_described(place, countries)}" + (f" ({holder})" if holder else "")
 
 
 def _described(place: Place, countries: Mapping[str, str]) -> str:

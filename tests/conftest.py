@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from gazetteer import Gazetteer
+from gazetteer import Gazetteer, installed
 from incidents.dataset import Dataset, curated
 from incidents.schema import COLUMNS, DTYPES
 
@@ -28,9 +28,10 @@ def project() -> Path:
 
 
 @pytest.fixture(scope="session")
-def gazetteer() -> Gazetteer:
-    """The layers that ship with the package."""
-    return Gazetteer.open()
+def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+    """The layers that ship with the package, and none of the packs that this machine may have."""
+    installed.build()
+    return Gazetteer.open(packs=tmp_path_factory.mktemp("packs"))
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def test_sanloaga_has_no_coordinates_and_is_placed_in_kpendjal(placed, mention, 
     ],
 )
 def test_an_unknown_name_falls_back_to_the_smallest_unit_that_holds_it(placed, admin, place_id, precision):
-    match = placed("Dasht-e-Barchi", country="AF", **admin)
+    match = placed("Tambigou", country="AF", **admin)
     assert (match.verdict, match.place.place_id, match.geo_precision) == (
         Verdict.UNKNOWN,
         place_id,

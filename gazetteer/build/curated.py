@@ -3,7 +3,7 @@
 `python -m gazetteer.build.curated`
 
 Rewrites `uncertainty_km` in `places.csv` where `uncertainty_basis` is `polygon`; run it after
-`build.whosonfirst`.
+`build.footprints`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from gazetteer.boundaries import DATA, Boundaries, covering_radius_km
+from gazetteer.boundaries import Boundaries, covering_radius_km
+from gazetteer.data import DATA
 from gazetteer.place import RadiusBasis
 
 

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.boundaries import DATA, covering_radius_km
+from gazetteer.boundaries import covering_radius_km
+from gazetteer.data import DATA
 from gazetteer.names import fold, skeleton
 
 #: Coordinates are rounded to 2**-14 degree, 7 m: fine enough that no outline becomes invalid, and the short

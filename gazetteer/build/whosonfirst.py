@@ -1,96 +1,224 @@
-"""Take the outlines that the curated places name out of Who's On First's country archives.
-
-`python -m gazetteer.build.whosonfirst ARCHIVE...`
-
-An archive is `whosonfirst-data-admin-xx.tar.xz`, a country's repository. What is taken is every `wof:` key
-in the `footprint` column of `places.csv`; a record that is deprecated, superseded or missing stops the build.
-"""
+"""Country packs out of Who's On First: a `whosonfirst-data-admin-xx` repository, as a folder or an archive."""
 
 from __future__ import annotations
 
-import argparse
-import csv
 import json
-import re
-import tarfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
 import shapely
+from babel.core import get_global
 from shapely.geometry import shape
 
-from gazetteer.boundaries import DATA
-from gazetteer.build.naturalearth import rounded, write
+from gazetteer.boundaries import covering_radius_km
+from gazetteer.build.archive import Member, members
+from gazetteer.kinds import bare
+from gazetteer.layer import About, Record
+from gazetteer.place import DamagedDataError, Name, NameKind, Place, Precision, RadiusBasis, default_radius_km
 
-# Who drew the outline (the record's `src:geom`), and on what terms.
-_LICENCES: Final = {
-    "meso": ("Mesoshapes", "CC0 1.0"),
-    "whosonfirst": ("Who's On First", "CC0 1.0"),
+#: GeoNames feature class and code of what the source's place types are, where the record does not say.
+_FEATURES: Final = {
+    "region": ("A", "ADM1"),
+    "macrocounty": ("A", "ADM2"),
+    "county": ("A", "ADM2"),
+    "localadmin": ("A", "ADM3"),
+    "locality": ("P", "PPL"),
+    "borough": ("P", "PPLX"),
+    "macrohood": ("P", "PPLX"),
+    "neighbourhood": ("P", "PPLX"),
+    "microhood": ("P", "PPLX"),
+    "campus": ("S", "SCH"),
 }
+_PRECISIONS: Final = {"A": Precision.ADMIN2, "P": Precision.SETTLEMENT, "S": Precision.EXACT}
+_KINDS: Final = {
+    "preferred": NameKind.CONVENTIONAL,
+    "variant": NameKind.VARIANT,
+    "colloquial": NameKind.VARIANT,
+    "historical": NameKind.HISTORIC,
+}
+# A coordinate of this many decimals is right within 1 m, far less than the outlines are.
+_DECIMALS: Final = 5
 
 
-def wanted(places: Path) -> frozenset[int]:
-    """Give the identifiers of the outlines that the curated places name."""
-    with places.open(encoding="utf-8", newline="") as lines:
-        keys = " ".join(row["footprint"] for row in csv.DictReader(lines))
-    return frozenset(int(number) for number in re.findall(r"\bwof:(\d+)", keys))
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What a repository holds, read and checked: `about`, and its records as they stand in it."""
+
+    about: About
+    features: tuple[dict[str, Any], ...]
 
 
-def outlines(archives: list[Path], identifiers: frozenset[int]) -> gpd.GeoDataFrame:
-    """Read the records out of the archives, in order of their identifiers."""
-    records = {record["id"]: record for archive in archives for record in _records(archive, identifiers)}
-    missing = identifiers - records.keys()
-    if missing:
-        message = f"no archive has these records: {', '.join(map(str, sorted(missing)))}"
-        raise LookupError(message)
-    return gpd.GeoDataFrame([_row(records[number]) for number in sorted(records)], crs="EPSG:4326")
+def read(path: Path, *, progress: Callable[[float], None] = lambda _: None) -> Pack:
+    """Read a repository, without the records that are deprecated or superseded.
+
+    Raises
+    ------
+    MissingDataError
+        If there is no such folder or archive.
+    DamagedDataError
+        If the archive or a record is broken, or holds no places; the message says which member it is.
+    """
+    features = []
+    for member in members(path, suffix=".geojson"):
+        progress(member.share)
+        if "-alt-" not in member.name:
+            feature = _feature(member, path)
+            if _is_current(feature["properties"]):
+                features.append(feature)
+    countries = sorted({code for f in features if (code := f["properties"].get("wof:country"))})
+    if not countries:
+        message = f"{path.name} holds no records of Who's On First"
+        raise DamagedDataError(message)
+    last = max(int(f["properties"].get("wof:lastmodified") or 0) for f in features)
+    edition = datetime.fromtimestamp(last, UTC).date().isoformat()
+    about = About(
+        name="whosonfirst-" + "-".join(countries).lower(),
+        prefix="wof",
+        title=f"Who's On First: {', '.join(countries)}",
+        licence="Who's On First: CC0 and the licences of its sources; most of it GeoNames, CC BY 4.0",
+        source="Who's On First {number}",
+        edition=edition,
+        countries=tuple(countries),
+    )
+    return Pack(about, tuple(features))
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Read the archives and write `footprints.parquet`."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("archives", type=Path, nargs="+")
-    parser.add_argument("--to", type=Path, default=DATA, help="folder that has places.csv, and is written to")
-    given = parser.parse_args(arguments)
-    write(outlines(given.archives, wanted(given.to / "places.csv")), given.to / "footprints.parquet")
+def records(pack: Pack) -> Iterator[Record]:
+    """Give the places of a pack; whole countries are left to the world base."""
+    names = {f["properties"]["wof:id"]: f["properties"]["wof:name"] for f in pack.features}
+    for feature in sorted(pack.features, key=lambda f: int(f["properties"]["wof:id"])):
+        record = _record(feature, names)
+        if record is not None:
+            yield record
 
 
-def _records(archive: Path, identifiers: frozenset[int]) -> Iterator[dict[str, Any]]:
-    names = {f"{number}.geojson" for number in identifiers}
-    with tarfile.open(archive) as members:
-        for member in members:
-            if member.name.rpartition("/")[2] not in names:
-                continue
-            file = members.extractfile(member)
-            if file is not None:
-                yield json.load(file)
+def _feature(member: Member, path: Path) -> dict[str, Any]:
+    try:
+        feature: dict[str, Any] = json.loads(member.content)
+        properties = feature["properties"]
+        _ = properties["wof:id"], properties["wof:placetype"], feature["geometry"]["type"]
+        properties["wof:name"] = properties.get("wof:name") or ""
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{path.name} is damaged: {member.name} is no record ({error}); nothing was installed"
+        raise DamagedDataError(message) from error
+    return feature
 
 
-def _row(record: dict[str, Any]) -> dict[str, Any]:
-    properties = record["properties"]
-    number = properties["wof:id"]
-    if properties.get("edtf:deprecated") not in {None, "", "uuuu", ".."} or properties.get("wof:superseded_by"):
-        message = f"record {number}, {properties['wof:name']}, is deprecated or superseded"
-        raise ValueError(message)
-    author, licence = _LICENCES[properties["src:geom"]]
-    outline = shapely.transform(shape(record["geometry"]), rounded)
-    if not shapely.is_valid(outline):
-        message = f"rounding broke the outline of record {number}"
-        raise ValueError(message)
-    return {
-        "key": f"wof:{number}",
-        "name": properties["wof:name"],
-        "placetype": properties["wof:placetype"],
-        "country_code": properties["wof:country"],
-        "author": author,
-        "licence": licence,
-        "last_modified": datetime.fromtimestamp(properties["wof:lastmodified"], UTC).date().isoformat(),
-        "geometry": outline,
-    }
+def _is_current(properties: dict[str, Any]) -> bool:
+    deprecated = properties.get("edtf:deprecated") not in {None, "", "uuuu", "..", "open"}
+    return not (deprecated or properties.get("wof:superseded_by"))
 
 
-if __name__ == "__main__":
-    main()
+def _record(feature: dict[str, Any], names: dict[int, str]) -> Record | None:
+    properties = feature["properties"]
+    own = properties["wof:name"]
+    features = _FEATURES.get(properties["wof:placetype"])
+    if features is None or not own or feature["geometry"]["type"] not in {"Point", "Polygon", "MultiPolygon"}:
+        return None
+    feature_class, code = features
+    if properties.get("gn:feature_class") == feature_class and properties.get("gn:feature_code"):
+        code = properties["gn:feature_code"] if feature_class != "A" else code
+    placed = _position(feature, code, _population(properties))
+    if placed is None:
+        return None
+    longitude, latitude, radius_km, basis, outline = placed
+    number = int(properties["wof:id"])
+    holders = _holders(properties, names)
+    place = Place(
+        place_id=f"wof:{number}",
+        name=own,
+        feature_class=feature_class,
+        feature_code=code,
+        placetype=properties["wof:placetype"],
+        country_code=properties.get("wof:country") or properties.get("iso:country") or None,
+        admin1=own if code == "ADM1" else holders[0],
+        admin2=own if code == "ADM2" else holders[1],
+        longitude=longitude,
+        latitude=latitude,
+        geo_precision=Precision.ADMIN1 if code == "ADM1" else _PRECISIONS[feature_class],
+        uncertainty_km=radius_km,
+        uncertainty_basis=basis,
+        footprint=f"wof:{number}" if outline is not None else None,
+        geonames_id=_identifier(properties, "gn:id"),
+        wof_id=number,
+        wikidata_id=_wikidata(properties),
+        population=_population(properties),
+        valid_to=_ended(properties),
+    )
+    spellings = (bare(own),) if feature_class == "A" and bare(own) != own else ()
+    return Record(place, _names(own, properties), spellings=spellings, number=number, outline_wkb=outline)
+
+
+def _position(
+    feature: dict[str, Any], code: str, population: int | None
+) -> tuple[float, float, float, RadiusBasis, bytes | None] | None:
+    """The point, its radius and the outline; None where a unit has no outline, so that its extent is not known."""
+    geometry = shape(feature["geometry"])
+    if geometry.geom_type == "Point":
+        if code.startswith("ADM"):
+            return None
+        point = geometry
+        return point.x, point.y, default_radius_km(code, population=population), RadiusBasis.DEFAULT, None
+    outline = shapely.make_valid(shapely.set_precision(geometry, 10.0**-_DECIMALS))
+    properties = feature["properties"]
+    point = shapely.Point(float(properties["geom:longitude"]), float(properties["geom:latitude"]))
+    if not outline.contains(point):
+        point = shapely.point_on_surface(outline)
+    radius_km = covering_radius_km(outline, longitude=point.x, latitude=point.y)
+    wkb = shapely.to_wkb(outline, byte_order=1)
+    return round(point.x, 6), round(point.y, 6), max(round(radius_km, 1), 0.1), RadiusBasis.POLYGON, wkb
+
+
+def _holders(properties: dict[str, Any], names: dict[int, str]) -> tuple[str | None, str | None]:
+    """The names of the division and of the district that hold the place, as far as they are in the pack."""
+    hierarchies = properties.get("wof:hierarchy") or [{}]
+    first = hierarchies[0]
+    region, county = (names.get(first.get(key, -1)) or None for key in ("region_id", "county_id"))
+    return region, county
+
+
+def _names(own: str, properties: dict[str, Any]) -> tuple[Name, ...]:
+    found = {Name(own): None}
+    for key, texts in properties.items():
+        if not key.startswith("name:"):
+            continue
+        language, _, kind = key.removeprefix("name:").partition("_x_")
+        for text in texts if isinstance(texts, list) else [texts]:
+            if isinstance(text, str) and text.strip():
+                found[Name(text.strip(), _language(language), _KINDS.get(kind, NameKind.VARIANT))] = None
+    return tuple(found)
+
+
+def _language(code: str) -> str:
+    """ISO 639-1 where there is such a code, else the source's ISO 639-3."""
+    language, _, _ = (get_global("language_aliases").get(code) or code).partition("_")
+    return "und" if language in {"", "unk"} else language
+
+
+def _population(properties: dict[str, Any]) -> int | None:
+    for key in ("wof:population", "gn:population", "gn:pop"):
+        value = properties.get(key)
+        if value not in {None, "", 0, "0"} and int(float(value)) > 0:
+            return int(float(value))
+    return None
+
+
+def _identifier(properties: dict[str, Any], source: str) -> int | None:
+    value = (properties.get("wof:concordances") or {}).get(source)
+    return int(value) if value and int(value) > 0 else None
+
+
+def _wikidata(properties: dict[str, Any]) -> str | None:
+    value = (properties.get("wof:concordances") or {}).get("wd:id")
+    return str(value) if value else None
+
+
+def _ended(properties: dict[str, Any]) -> date | None:
+    """The day on which the place ceased, where the record says a whole day."""
+    try:
+        return date.fromisoformat(str(properties.get("edtf:cessation")))
+    except ValueError:
+        return None  # an open or unknown end, or one that is known to the year only

@@ -1,4 +1,4 @@
-"""From the committed files to places: the curated layer, and the units of the boundary layer."""
+"""The curated layer: the places that this project vouches for, each with the source of its coordinates."""
 
 from __future__ import annotations
 
@@ -6,28 +6,37 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import pandas as pd
-
+from gazetteer.layer import About, Layer, Record
 from gazetteer.place import DamagedDataError, MissingDataError, Name, NameKind, Place, Precision, RadiusBasis
 
 CURATED: Final = "curated"
-NATURALEARTH: Final = "naturalearth"
+
+ABOUT: Final = About(
+    name=CURATED,
+    prefix=CURATED,
+    title="Curated places",
+    licence="Each place cites its source; see SOURCES.md",
+    source="",
+)
 
 _Value = TypeVar("_Value")
 
 
-def curated(directory: Path) -> Iterator[Place]:
-    """Read the curated layer, `places.csv` and `names.csv` of a directory.
+def layer(directory: Path) -> Layer:
+    """Read the curated layer, `places.csv` and `names.csv` of a directory, into memory.
 
     Raises
     ------
     MissingDataError, DamagedDataError
         If a file is not there, or a row says what cannot be; the message names the row.
     """
+    return Layer.of(ABOUT, _records(directory))
+
+
+def _records(directory: Path) -> Iterator[Record]:
     names: defaultdict[str, list[Name]] = defaultdict(list)
     for where, row in _rows(directory / "names.csv"):
         names[row["place_id"]].append(_checked(_name, row, where))
@@ -36,7 +45,7 @@ def curated(directory: Path) -> Iterator[Place]:
         if not own:
             message = f"{where}: {row['place_id']} has no name in names.csv"
             raise DamagedDataError(message)
-        yield _checked(partial(_place, names=own), row, where)
+        yield Record(_checked(_place, row, where), own)
     if names:
         message = f"names.csv names places that places.csv has not: {', '.join(sorted(names))}"
         raise DamagedDataError(message)
@@ -52,49 +61,11 @@ def replaced(directory: Path) -> frozenset[str]:
     return frozenset(keys - {""})
 
 
-def naturalearth(directory: Path) -> Iterator[Place]:
-    """Read the countries and first-level divisions of the boundary layer, without their outlines."""
-    columns = ["key", "country_code", "name", "variants", "longitude", "latitude", "uncertainty_km"]
-    for file, more in (("countries.parquet", []), ("divisions.parquet", ["feature_code"])):
-        path = directory / file
-        if not path.is_file():
-            message = f"the boundary layer is incomplete, there is no {path.name} in {path.parent}"
-            raise MissingDataError(message)
-        table = pd.read_parquet(path, columns=columns + more)
-        for row in table.to_dict("records"):
-            yield _unit({str(column): value for column, value in row.items()})
-
-
-def _unit(row: dict[str, Any]) -> Place:
-    code = row.get("feature_code", "PCLI")
-    precision = {"PCLI": Precision.COUNTRY, "ADM1": Precision.ADMIN1, "ADM2": Precision.ADMIN2}[code]
-    variants = (Name(text, kind=NameKind.VARIANT) for text in row["variants"])
-    return Place(
-        place_id=row["key"],
-        name=row["name"],
-        names=(Name(row["name"], kind=NameKind.CONVENTIONAL), *variants),
-        feature_class="A",
-        feature_code=code,
-        placetype={"PCLI": "country", "ADM1": "region", "ADM2": "county"}[code],
-        country_code=row["country_code"] if isinstance(row["country_code"], str) else None,
-        admin1=row["name"] if code == "ADM1" else None,
-        admin2=row["name"] if code == "ADM2" else None,
-        longitude=row["longitude"],
-        latitude=row["latitude"],
-        geo_precision=precision,
-        uncertainty_km=row["uncertainty_km"],
-        uncertainty_basis=RadiusBasis.POLYGON,
-        footprint=row["key"],
-        source="Natural Earth 4.1.0, point inside the outline, public domain",
-        layer=NATURALEARTH,
-    )
-
-
 def _name(row: dict[str, str]) -> Name:
     return Name(row["text"], row["language"], NameKind(row["kind"]), _day(row["valid_from"]), _day(row["valid_to"]))
 
 
-def _place(row: dict[str, str], *, names: tuple[Name, ...]) -> Place:
+def _place(row: dict[str, str]) -> Place:
     longitude, latitude = _number(row["longitude"]), _number(row["latitude"])
     radius_km = _number(row["uncertainty_km"])
     if len({longitude is None, latitude is None, radius_km is None}) != 1:
@@ -109,7 +80,6 @@ def _place(row: dict[str, str], *, names: tuple[Name, ...]) -> Place:
     return Place(
         place_id=row["place_id"],
         name=row["name"],
-        names=names,
         feature_class=row["feature_class"],
         feature_code=row["feature_code"],
         placetype=row["placetype"],
