@@ -14,7 +14,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from incidents.views.http import SecurityHeaders, serve_basemap
+from gazetteer.reconcile import routes
+from incidents.views.http import RECONCILE, SecurityHeaders, gazetteer, serve_basemap
 
 INCIDENTS = Path(str(files("incidents")))
 
@@ -34,6 +35,7 @@ app = st.App(
     INCIDENTS / "views" / "app.py",
     lifespan=ready_for_the_first_visitor,
     routes=[
+        *routes(gazetteer, prefix=RECONCILE),
         Route("/assets/basemap/{codes}.json", serve_basemap),
         Mount("/assets", StaticFiles(directory=INCIDENTS / "assets")),
     ],

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gazetteer import Gazetteer
 from incidents.basemap import basemap
 
 #: `unsafe-inline` and `unsafe-eval` are what the map component needs; nothing may be fetched from, or sent to,
@@ -45,12 +46,15 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+#: Where OpenRefine finds the reconciliation service. Other origins ask it and frame its previews, which is its purpose.
+RECONCILE: Final = "/reconcile"
+
 #: Assets are addressed with their version, so a browser may keep them.
 _KEEP: Final = "public, max-age=31536000, immutable"
 
 
 class SecurityHeaders:
-    """ASGI middleware that sets `HEADERS` on every HTTP answer."""
+    """ASGI middleware that sets `HEADERS` on every HTTP answer but the reconciliation service's, which sets its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -61,8 +65,8 @@ class SecurityHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                if not scope["path"].startswith(RECONCILE):
+                    headers.update(HEADERS)
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["Cache-Control"] = _KEEP
             await send(message)
@@ -71,13 +75,25 @@ class SecurityHeaders:
 
 
 @lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """Open the gazetteer, once for all visitors and for the reconciliation service.
+
+    Raises
+    ------
+    MissingIndexError
+        If the index of the world has not been built.
+    """
+    return Gazetteer.open()
+
+
+@lru_cache(maxsize=1)
 def assets_version() -> str:
     """Hash the scripts, styles and boundaries that the browser keeps, so that a changed one has a new address."""
-    incidents, gazetteer = (Path(str(files(package))) for package in ("incidents", "gazetteer"))
+    incidents, places = (Path(str(files(package))) for package in ("incidents", "gazetteer"))
     digest = hashlib.sha256()
     kept = [
         *(incidents / "assets").glob("desk.*"),
-        *(gazetteer / "data").glob("*.parquet"),
+        *(places / "data").glob("*.parquet"),
         incidents / "basemap.py",
     ]
     for path in sorted(kept):
