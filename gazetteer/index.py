@@ -16,6 +16,7 @@ from gazetteer.kinds import bare
 from gazetteer.layer import Hit, Layer
 from gazetteer.names import fold
 from gazetteer.place import Candidate, Match, Name, NameKind, Place, UnknownCountryError, UnknownPlaceError
+from gazetteer.resolve import resolve
 from gazetteer.space import distance_km, great_circle_km
 from gazetteer.units import Units
 from gazetteer.verdict import OUTSIDE, SAME_DIVISION, Context, judge, same_unit, score
@@ -31,6 +32,8 @@ _PROMINENT: Final = 15_000
 #: How well a name fits that is a likely or an unlikely slip away, or that only sounds alike.
 _SLIP_FITS: Final = (0.78, 0.72)
 _SOUND_FITS: Final = 0.7
+#: How many suggestions come with a name that no layer has.
+_SUGGESTED: Final = 20
 #: Two layers' settlements of one name this near to each other are one place.
 _ONE_PLACE_KM: Final = 5.0
 #: What lies this far outside the unit that a source names may still be in it: outlines are drawn by several hands.
@@ -62,6 +65,7 @@ class Gazetteer:
         self._countries = {code: name for layer in reversed(self.layers) for code, name in layer.countries().items()}
         self.near_names = lru_cache(maxsize=4)(self._near_names)
         self.units = lru_cache(maxsize=64)(self._units)
+        self._bearers = lru_cache(maxsize=4096)(self._found)
         self._outline = lru_cache(maxsize=512)(self._kept_outline)
 
     @classmethod
@@ -188,23 +192,25 @@ class Gazetteer:
         near: tuple[float, float] | None = None,
         on: date | None = None,
         feature_class: str | None = None,
-        feature_code: str | None = None,
         limit: int = 10,
     ) -> Match:
-        """Give the verdict on a bare name; `resolve` also reads words such as "near" and "province".
+        """Give the verdict on a name as a source writes it.
+
+        Words around the name are read: "western Kabul", "near Djibo", "préfecture de Kpendjal"; see
+        `gazetteer.resolve`.
 
         Parameters
         ----------
         name
-            The name as written.
+            The source's own words.
         country, admin1, admin2
             The units that hold the place, as the source names them: the country by ISO code or name.
         near
             Longitude and latitude in degrees; orders the candidates, and never chooses one.
         on
             The day for which the name is asked; None asks for today's names.
-        feature_class, feature_code
-            GeoNames class letter and code, if the source says what kind of place it is.
+        feature_class
+            GeoNames class letter, if the source says what kind of place it is.
         limit
             How many candidates to give at most.
 
@@ -213,24 +219,35 @@ class Gazetteer:
         UnknownCountryError
             If `country` is neither a code nor a listed name.
         """
-        code = self.country_code(country) if country else None
-        context = Context(code, admin1, admin2, on, feature_class, feature_code)
+        match = resolve(
+            name,
+            gazetteer=self,
+            country=country,
+            admin1=admin1,
+            admin2=admin2,
+            feature_class=feature_class,
+            on=on,
+        )
+        ordered = sorted(match.candidates, key=lambda one: _from_km(one.place, near)) if near else match.candidates
+        return replace(match, candidates=tuple(ordered)[:limit])
+
+    def named(self, name: str, *, context: Context) -> Match:
+        """Give the verdict on a bare name, without reading words around it."""
+        code = context.country
         # Only where the country does not bear the name does it matter who else does.
-        hits = self.hits(name, country=code) or (self.hits(name) if code else [])
+        hits = self.hits(name, country=code) or (self.hits(name) if code else ())
         within = self._within(hits, context)
-        division = self.containing(country=code, admin1=admin1, on=on) if admin2 else within
+        division = self.containing(country=code, admin1=context.admin1, on=context.on) if context.admin2 else within
         closeness = partial(self._closeness, within, division)
-        match = judge(
+        return judge(
             name.strip(),
             hits,
             context=context,
             countries=self._countries,
             within=within,
-            suggestions=() if _exists(hits, code) else self._suggestions(name, context, closeness)[:limit],
+            suggestions=() if _exists(hits, code) else self._suggestions(name, context, closeness)[:_SUGGESTED],
             closeness=closeness,
         )
-        ordered = sorted(match.candidates, key=lambda one: _from_km(one.place, near)) if near else match.candidates
-        return replace(match, candidates=tuple(ordered)[:limit])
 
     def containing(
         self,
@@ -287,11 +304,12 @@ class Gazetteer:
         ]
         return tuple(sorted(settlements, key=lambda place: _from_km(place, here))[:limit])
 
-    def hits(self, name: str, *, country: str | None = None) -> list[Hit]:
+    def hits(self, name: str, *, country: str | None = None) -> tuple[Hit, ...]:
         """Give every place of a country, or of the world, that bears a name, each once, authority first."""
         key = fold(name)
-        if not key:
-            return []
+        return self._bearers(key, country) if key else ()
+
+    def _found(self, key: str, country: str | None) -> tuple[Hit, ...]:
         kept: list[Hit] = []
         for layer in self.layers:
             if country and layer.about.countries and country not in layer.about.countries:
@@ -302,7 +320,7 @@ class Gazetteer:
                 for hit in layer.bearers(key, country=country)
                 if not self._is_replaced(hit.place) and not any(_same(hit.place, one.place) for one in kept[:above])
             ]
-        return kept
+        return tuple(kept)
 
     def _is_replaced(self, place: Place) -> bool:
         if place.layer == curated.CURATED:
@@ -312,7 +330,7 @@ class Gazetteer:
     def _country(self, code: str) -> Place | None:
         return next(filter(None, (layer.country(code) for layer in reversed(self.layers))), None)
 
-    def _within(self, hits: list[Hit], context: Context) -> Place | None:
+    def _within(self, hits: Sequence[Hit], context: Context) -> Place | None:
         """The unit that must hold the place: the context's, or that of the one place without coordinates."""
         unit = self.containing(country=context.country, admin1=context.admin1, admin2=context.admin2, on=context.on)
         places = {hit.place for hit in hits if context.country in (None, hit.place.country_code)}

@@ -22,7 +22,7 @@ Progress = Callable[[float], None]
 
 _APPLICATION: Final = "incident-desk"
 # What an index is made by: with other code it is another one.
-_MAKERS: Final = ("build/cities.py", "build/world.py", "kinds.py", "layer.py", "names.py")
+_MAKERS: Final = ("build/cities.py", "build/world.py", "kinds.py", "names.py", "tables.py", "writing.py")
 # The settlements and units of the world base, in round numbers, for the progress that is shown.
 _WORLD: Final = 290_000
 

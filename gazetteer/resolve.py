@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gazetteer.index import Gazetteer
 from gazetteer.place import NEAR_KM, STAND_IN_SCORE, Candidate, Match, Place, Precision, Verdict
+from gazetteer.verdict import Context
+
+if TYPE_CHECKING:
+    from gazetteer.index import Gazetteer
 
 #: A mention longer than this is a passage, not a place.
 LONGEST_MENTION: Final = 200
@@ -74,6 +77,7 @@ def resolve(
     admin1: str | None = None,
     admin2: str | None = None,
     feature_class: str | None = None,
+    feature_code: str | None = None,
     on: date | None = None,
 ) -> Match:
     """Give the match for a place as a source words it.
@@ -92,8 +96,8 @@ def resolve(
     country, admin1, admin2
         The units that hold the place, as the source names them; the country by ISO 3166-1 alpha-2 code or by
         name.
-    feature_class
-        GeoNames class letter, if the source says what kind of place it is.
+    feature_class, feature_code
+        GeoNames class letter and code, if the source says what kind of place it is.
     on
         The day of the event, for names and units that have changed.
 
@@ -115,13 +119,20 @@ def resolve(
     km.
     """
     text = _clean(mention)
-    context = _Known(gazetteer, country, admin1, admin2, feature_class, on)
+    code = gazetteer.country_code(country) if country else None
+    context = _Known(gazetteer, code, admin1, admin2, feature_class, on, feature_code)
     if not text or len(text) > LONGEST_MENTION:
         match = context.lookup("")
         why = f"A text of {len(text):,} characters is not the name of a place" if text else "No place is named"
         reason = f"{why}; {match.reason.partition('; ')[2]}"
         return replace(match, query=mention[:LONGEST_MENTION], reason=reason)
-    return context.resolve(text)
+    match = context.resolve(text)
+    unseen = sum(unicodedata.category(letter).startswith("C") and not letter.isspace() for letter in mention)
+    if unseen:
+        # They may show one name and hold another: marks of writing direction turn letters round.
+        told = f"{unseen} characters that nobody sees were taken out of it"
+        return replace(match, query=text, reason=f"{match.reason.removesuffix('.')}; {told}.")
+    return match
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +149,11 @@ class _Known:
     depth: int = 0
 
     def lookup(self, name: str) -> Match:
-        return self.gazetteer.lookup(
-            name,
-            country=self.country,
-            admin1=self.admin1,
-            admin2=self.admin2,
-            on=self.on,
-            feature_class=self.feature_class,
-            feature_code=self.feature_code,
-        )
+        context = Context(self.country, self.admin1, self.admin2, self.on, self.feature_class, self.feature_code)
+        return self.gazetteer.named(name, context=context)
 
     def listed(self, name: str) -> bool:
-        return bool(self.gazetteer.candidates(name, country=self.country))
+        return bool(self.gazetteer.hits(name, country=self.country))
 
     def resolve(self, text: str) -> Match:
         if self.listed(text) or self.depth > _DEEPEST:
@@ -180,7 +184,7 @@ class _Known:
         deeper = replace(self, depth=self.depth + 1, feature_class=None, feature_code=None)
         name, other = found["name"], found["holder"]
         holder = deeper.resolve(other)
-        if not _is_answer(holder) and self.gazetteer.candidates(other):
+        if not _is_answer(holder) and self.gazetteer.hits(other):
             # It lies in another country than the source names: that is said, and not overruled.
             return replace(holder, query=text)
         if not _is_answer(holder):

@@ -158,16 +158,6 @@ def _resolved(text: str, query: Query, known: _Known, gazetteer: Gazetteer) -> M
     classes = {"A" if one in LEVELS else one for one in query.types}
     feature_class = classes.pop() if len(classes) == 1 else None
     level = query.types[0] if len(query.types) == 1 and query.types[0] in LEVELS else None
-    if level and gazetteer.hits(text):
-        return gazetteer.lookup(
-            text,
-            country=known.country,
-            admin1=known.admin1,
-            admin2=known.admin2,
-            on=known.on,
-            feature_class=feature_class,
-            feature_code=level,
-        )
     return resolve(
         text,
         gazetteer=gazetteer,
@@ -176,6 +166,7 @@ def _resolved(text: str, query: Query, known: _Known, gazetteer: Gazetteer) -> M
         admin2=known.admin2,
         on=known.on,
         feature_class=feature_class,
+        feature_code=level,
     )
 
 
