@@ -47,7 +47,12 @@ _OF: Final = r"(?:of|de la|de l['’]|des|du|de|d['’])"
 
 # In the order in which they are tried.
 _READINGS: Final = (
-    _reading(r".*\b(?:towards?|on the way to|en route to|on the road to|bound for) (?P<name>.+)", "towards"),
+    _reading(
+        r".*\b(?:towards?|on the way to|en route to|on the road to|bound for|headed (?:for|to)|march(?:ed|ing)? (?:to|on)) "
+        r"(?P<name>.+)",
+        "towards",
+    ),
+    _reading(r"(?:the )?(?:\w+ )?capital (?:city )?(?:of )?(?P<name>.+)", "kind", feature_class="P"),
     _reading(
         r"(?:near|nearby|close to|not far from|in the vicinity of|vicinity of|around|outside) (?P<name>.+)",
         "near",

@@ -1,4 +1,4 @@
-"""How far apart two places are, on the ellipsoid and with nothing heavy to import."""
+"""How far apart two places are, on the mean sphere and with nothing heavy to import."""
 
 from __future__ import annotations
 
