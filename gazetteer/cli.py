@@ -7,7 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ import click
 
 from gazetteer import installed
 from gazetteer.index import Gazetteer
+from gazetteer.layer import Layer
 from gazetteer.place import Candidate, GazetteerError, Match, MissingDataError, UnknownCountryError
 from gazetteer.record import resolve_record
 from gazetteer.resolve import resolve
@@ -32,6 +33,8 @@ _EXAMPLES: Final = """examples:
   gazetteer lookup --file names.csv --json > answers.jsonl
   gazetteer install whosonfirst whosonfirst-data-admin-bf.tar.xz
   gazetteer install geonames BF.zip
+  gazetteer export --layer curated --country BF --output places.json
+  gazetteer install linkedplaces places.json
   gazetteer list
   gazetteer serve --port 8010
 """
@@ -78,9 +81,25 @@ def _parser() -> argparse.ArgumentParser:
     build.set_defaults(command=_build)
 
     install = commands.add_parser("install", help="install a country pack")
-    install.add_argument("source", choices=["whosonfirst", "geonames"])
-    install.add_argument("path", type=Path, help="a whosonfirst-data-admin folder or archive, or a GeoNames dump")
+    install.add_argument("source", choices=["whosonfirst", "geonames", "linkedplaces"])
+    install.add_argument(
+        "path",
+        type=Path,
+        help="a whosonfirst-data-admin folder or archive, a GeoNames dump, or a Linked Places document",
+    )
     install.set_defaults(command=_install)
+
+    export = commands.add_parser("export", help="write places as a Linked Places document")
+    export.add_argument("--layer", help="of this layer only, as `gazetteer list` names it")
+    export.add_argument("--country", help="of this country only, by code or name")
+    export.add_argument("--class", dest="feature_class", choices=list("APSLHTRUV"), help="of this GeoNames class only")
+    export.add_argument("--id", action="append", default=[], dest="ids", help="this place only; may be repeated")
+    export.add_argument(
+        "--on", type=date.fromisoformat, help="the day for which places without dates are told to exist"
+    )
+    export.add_argument("--outlines", action="store_true", help="outlines in place of points, where they are known")
+    export.add_argument("--output", type=Path, help="a file; else standard output")
+    export.set_defaults(command=_export)
 
     listing = commands.add_parser("list", help="list the layers that are installed")
     listing.add_argument("--json", action="store_true")
@@ -198,27 +217,41 @@ def _build(_: argparse.Namespace) -> int:
 
 
 def _install(asked: argparse.Namespace) -> int:
+    from gazetteer import packs
+
     with _progress(f"Reading {asked.path.name}", 100) as step:
-        if asked.source == "whosonfirst":
-            from gazetteer.build import whosonfirst
+        pack = packs.read(asked.source, asked.path, progress=_share(step))
+    for line in pack.faults:
+        print(line, file=sys.stderr)
+    with _progress(f"Installing {pack.about.name}", 100) as step:
+        path = installed.install(pack.about, pack.records, expected=pack.expected, progress=_share(step))
+    with closing(Layer.open(path)) as layer:
+        print(f"{pack.about.name}: {len(layer):,} places, edition {pack.about.edition or 'unknown'}", file=sys.stderr)
+    return FINE if pack.is_whole else DOUBTFUL
 
-            pack = whosonfirst.read(asked.path, progress=_share(step))
-            about, records, count = pack.about, whosonfirst.records(pack), len(pack.features)
-        else:
-            from gazetteer.build import geonames
 
-            dump = geonames.read(asked.path, progress=_share(step))
-            about, records, count = dump.about, geonames.records(dump), len(dump.rows)
-    with _progress(f"Installing {about.name}", 100) as step:
-        path = installed.install(about, records, expected=count, progress=_share(step))
-    print(f"{about.name}: {len(_layer(path)):,} places, edition {about.edition}", file=sys.stderr)
+def _export(asked: argparse.Namespace) -> int:
+    from gazetteer.exchange import to_linked_places
+
+    gazetteer = _opened()
+    country = gazetteer.country_code(asked.country) if asked.country else None
+    if asked.ids:
+        places = [gazetteer.place(place_id) for place_id in asked.ids]
+    else:
+        places = [place for layer in gazetteer.layers if asked.layer in (None, layer.about.name) for place in layer]
+    chosen = [
+        place
+        for place in places
+        if country in (None, place.country_code) and asked.feature_class in (None, place.feature_class)
+    ]
+    document = to_linked_places(chosen, gazetteer=gazetteer, on=asked.on, outlines=asked.outlines)
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    if asked.output is None:
+        print(text, end="")
+    else:
+        asked.output.write_text(text, encoding="utf-8")
+        print(f"{len(chosen):,} places in {asked.output}", file=sys.stderr)
     return FINE
-
-
-def _layer(path: Path) -> Any:
-    from gazetteer.layer import Layer
-
-    return Layer.open(path)
 
 
 def _list(asked: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from math import cos, radians
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import numpy as np
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from gazetteer.place import DamagedDataError, Name, NameKind, Place, Precision, RadiusBasis, default_radius_km
 from gazetteer.tables import FIRST_DETAIL, FORM, IMPLIED, OWN, degrees, key_of, lines_of
 from gazetteer.writing import About, Record, fill, write
+
+#: Numbers of more digits are none of SQLite's.
+_LONGEST_NUMBER: Final = 18
 
 __all__ = ["About", "Hit", "Layer", "Record", "write"]
 
@@ -102,10 +105,9 @@ class Layer:
 
     def place(self, place_id: str) -> Place | None:
         """Give a place by its identifier, None if the layer does not have it."""
-        prefix, _, number = place_id.partition(":")
-        if prefix == self.about.prefix and number.isascii() and number.isdigit():
-            row = self._one("number = ?", int(number))
-        else:
+        number = self._own_number(place_id)
+        row = self._one("number = ?", number) if number is not None else None
+        if row is None:
             row = self._one("place_id = ?", place_id)
         return self._place(row) if row else None
 
@@ -130,10 +132,11 @@ class Layer:
 
     def names(self, place_id: str) -> tuple[Name, ...]:
         """Give every name of a place, its own name first; empty if the layer does not have it."""
-        place = self.place(place_id)
+        place, number = self.place(place_id), self._own_number(place_id)
         if place is None:
             return ()
-        number = self._number(place)
+        if number is None or self._one("number = ?", number) is None:
+            (number, *_) = self._one("place_id = ?", place_id) or (-1,)
         details = self._connection.execute(
             "SELECT text, language, kind, valid_from, valid_to FROM details WHERE number = ? ORDER BY detail", (number,)
         )
@@ -184,9 +187,9 @@ class Layer:
         )
         table = [(number, degrees(east), degrees(north)) for number, east, north in rows]
         numbers = np.array([row[0] for row in table], dtype=np.int64)
-        degrees = np.array([row[1:] for row in table], dtype=np.float64).reshape(-1, 2)
-        order = np.argsort(degrees[:, 1], kind="stable")
-        return numbers[order], degrees[order, 0], degrees[order, 1]
+        positions = np.array([row[1:] for row in table], dtype=np.float64).reshape(-1, 2)
+        order = np.argsort(positions[:, 1], kind="stable")
+        return numbers[order], positions[order, 0], positions[order, 1]
 
     def units(self, country: str) -> list[Place]:
         """Give the first- and second-level units of a country."""
@@ -207,12 +210,11 @@ class Layer:
         ).fetchone()
         return row
 
-    def _number(self, place: Place) -> int:
-        prefix, _, number = place.place_id.partition(":")
-        if prefix == self.about.prefix and number.isascii() and number.isdigit():
-            return int(number)
-        row = self._one("place_id = ?", place.place_id)
-        return int(row[0]) if row else -1
+    def _own_number(self, place_id: str) -> int | None:
+        """The number in an identifier that the layer's prefix and a number make up."""
+        prefix, _, number = place_id.partition(":")
+        own = prefix == self.about.prefix and number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
+        return int(number) if own else None
 
     def _hit(self, row: tuple[Any, ...], key: str, places: dict[int, Place]) -> Hit:
         detail, text, language, kind, first, last = row[:6]

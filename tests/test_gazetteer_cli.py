@@ -126,3 +126,21 @@ def test_a_pack_is_installed_listed_asked_and_removed(run, tmp_path):
 
 def test_an_answer_in_json_has_no_radius_where_nothing_is_known(gazetteer):
     assert as_json(gazetteer.lookup("Xyzzyland"))["uncertainty_km"] is None
+
+
+def test_places_go_out_as_linked_places_and_come_back_as_a_pack(run, tmp_path):
+    document = tmp_path / "edited.json"
+    done = run("export", "--layer", "curated", "--country", "TG", "--on", "2021-11-19", "--output", document)
+    assert (done.returncode, f"places in {document}" in done.stderr) == (0, True)
+    edited = json.loads(document.read_text(encoding="utf-8"))
+    (mandouri,) = (one for one in edited["features"] if one["properties"]["title"] == "Mandouri")
+    mandouri["@id"] = "desk:mandoury-camp"
+    del mandouri["links"]  # it is another place now
+    mandouri["properties"]["title"] = "Mandoury Camp"
+    mandouri["names"] = [{"toponym": "Mandoury Camp", "lang": "en"}]
+    document.write_text(json.dumps({**edited, "features": [mandouri]}), encoding="utf-8")
+    done = run("install", "linkedplaces", document)
+    assert (done.returncode, "linkedplaces-edited: 1 places" in done.stderr) == (0, True)
+    assert "relations: 3 of them are not kept" in done.stderr
+    found = json.loads(run("lookup", "Mandoury Camp", "--country", "TG", "--json").stdout)
+    assert (found["verdict"], found["candidates"][0]["layer"]) == ("exact", "linkedplaces-edited")
