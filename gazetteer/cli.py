@@ -6,13 +6,11 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-
-import click
 
 from gazetteer import installed
 from gazetteer.index import Gazetteer
@@ -20,6 +18,7 @@ from gazetteer.layer import Layer
 from gazetteer.place import Candidate, GazetteerError, Match, MissingDataError, UnknownCountryError
 from gazetteer.record import resolve_record
 from gazetteer.resolve import resolve
+from gazetteer.terminal import built, opened, progress_bar, share_of
 
 #: Exit codes: every name is found; a name is unknown or ambiguous; wrong use; a file cannot be read.
 FINE: Final = 0
@@ -120,7 +119,7 @@ def _lookup(asked: argparse.Namespace) -> int:
     if (asked.name is None) == (asked.file is None):
         print("give a name, or --file with a CSV of names", file=sys.stderr)
         return WRONG_USE
-    gazetteer = _opened()
+    gazetteer = opened()
     if asked.file is None:
         context = {"country": asked.country, "admin1": asked.admin1, "admin2": asked.admin2, "on": asked.on}
         match = resolve(asked.name, gazetteer=gazetteer, feature_class=asked.feature_class, **context)
@@ -128,7 +127,7 @@ def _lookup(asked: argparse.Namespace) -> int:
         return FINE if match.answered else DOUBTFUL
     rows = _rows(asked.file)
     doubtful = 0
-    with _progress("Looking up", len(rows)) as step:
+    with progress_bar("Looking up", len(rows)) as step:
         for row in rows:
             match = _of_row(row, asked, gazetteer)
             doubtful += not match.answered
@@ -211,7 +210,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def _build(_: argparse.Namespace) -> int:
-    made = _built()
+    made = built()
     print("The index of the world is built." if made else "The index of the world is there already.", file=sys.stderr)
     return FINE
 
@@ -219,12 +218,12 @@ def _build(_: argparse.Namespace) -> int:
 def _install(asked: argparse.Namespace) -> int:
     from gazetteer import packs
 
-    with _progress(f"Reading {asked.path.name}", 100) as step:
-        pack = packs.read(asked.source, asked.path, progress=_share(step))
+    with progress_bar(f"Reading {asked.path.name}", 100) as step:
+        pack = packs.read(asked.source, asked.path, progress=share_of(step))
     for line in pack.faults:
         print(line, file=sys.stderr)
-    with _progress(f"Installing {pack.about.name}", 100) as step:
-        path = installed.install(pack.about, pack.records, expected=pack.expected, progress=_share(step))
+    with progress_bar(f"Installing {pack.about.name}", 100) as step:
+        path = installed.install(pack.about, pack.records, expected=pack.expected, progress=share_of(step))
     with closing(Layer.open(path)) as layer:
         print(f"{pack.about.name}: {len(layer):,} places, edition {pack.about.edition or 'unknown'}", file=sys.stderr)
     return FINE if pack.is_whole else DOUBTFUL
@@ -233,7 +232,7 @@ def _install(asked: argparse.Namespace) -> int:
 def _export(asked: argparse.Namespace) -> int:
     from gazetteer.exchange import to_linked_places
 
-    gazetteer = _opened()
+    gazetteer = opened()
     country = gazetteer.country_code(asked.country) if asked.country else None
     if asked.ids:
         places = [gazetteer.place(place_id) for place_id in asked.ids]
@@ -255,7 +254,7 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _list(asked: argparse.Namespace) -> int:
-    layers = _opened().layers
+    layers = opened().layers
     if asked.json:
         rows = [
             {"name": one.about.name, "title": one.about.title, "edition": one.about.edition, "places": len(one)}
@@ -279,39 +278,7 @@ def _remove(asked: argparse.Namespace) -> int:
 def _serve(asked: argparse.Namespace) -> int:
     from gazetteer.reconcile import serve
 
-    gazetteer = _opened()
+    gazetteer = opened()
     print(f"Reconciliation service at http://{asked.host}:{asked.port}/ (stop with Ctrl+C)", file=sys.stderr)
     serve(gazetteer, host=asked.host, port=asked.port)
     return FINE
-
-
-def _opened() -> Gazetteer:
-    _built()
-    return Gazetteer.open()
-
-
-def _built() -> bool:
-    """Build the index of the world if it is not there, and show how far that is."""
-    if installed.index_path().is_file():
-        return False
-    with _progress("Building the index of the world, once", 100) as step:
-        return installed.build(progress=_share(step))
-
-
-@contextmanager
-def _progress(what: str, length: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, where somebody looks at it."""
-    with click.progressbar(length=length, label=what, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        yield bar.update
-
-
-def _share(step: Callable[[int], None]) -> Callable[[float], None]:
-    """Tell a bar of a hundred steps about shares of 1."""
-    done = 0
-
-    def told(share: float) -> None:
-        nonlocal done
-        step(round(share * 100) - done)
-        done = round(share * 100)
-
-    return told

@@ -95,6 +95,7 @@ def _place(row: dict[str, str]) -> Place:
         geonames_id=_whole(row["geonames_id"]),
         wof_id=_whole(row["wof_id"]),
         wikidata_id=row["wikidata_id"] or None,
+        population=_whole(row["population"]),
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
         source=row["source"],

@@ -6,10 +6,14 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from gazetteer.data import DATA
 from gazetteer.names import fold
 from gazetteer.place import MissingDataError
+
+# Countries that look like the plural of what is said of them.
+_COUNTRIES: Final = frozenset({"laos", "philippines"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ def demonyms(text: str, *, directory: Path = DATA) -> tuple[Demonym, ...]:
     """
     folded = fold(text)
     known = _table(directory)
-    return known.get(folded) or (known.get(folded[:-1], ()) if folded.endswith("s") else ())
+    plural = folded.endswith("s") and folded not in _COUNTRIES
+    return known.get(folded) or (known.get(folded[:-1], ()) if plural else ())
 
 
 @lru_cache(maxsize=2)

@@ -14,11 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from gazetteer.curated import CURATED
 from gazetteer.demonyms import demonyms
 from gazetteer.index import Gazetteer
 from gazetteer.kinds import bare
 from gazetteer.place import Candidate, Match, Name, NameKind, Place, Precision, Verdict
 from gazetteer.space import EARTH_RADIUS_KM, distance_km
+from gazetteer.verdict import holds, level_of
 
 #: How strongly a bare name means a unit, in magnitudes of a town's population.
 _UNIT_PRIOR: Final[Mapping[str, float]] = MappingProxyType({"PCLI": 6.5, "ADM1": 5.5, "ADM2": 3.0})
@@ -27,6 +29,8 @@ _UNCOUNTED: Final = 300
 #: What each kind of evidence adds, in magnitudes of population. Set by hand and not tuned on any corpus.
 _OWN_NAME: Final = 1.2  # the place's own name, and not one of its many spellings
 _CAPITAL: Final = 0.5
+_VOUCHED: Final = 1.5  # the desk's own places are those that it writes of
+_FORMER: Final = 4.0  # a name or a place that was not there on the day of the text
 _DEMONYM: Final = 3.0
 _KIND: Final = 2.0  # "Butler County" is a district
 _BESIDE: Final = 8.0  # "Paris, Texas"
@@ -38,7 +42,12 @@ _NEARBY_KM: Final = 120.0
 _ROUNDS: Final = 4
 #: From this share of the belief on, one place is the answer; below it the name is ambiguous.
 _SURE: Final = 0.6
+#: What has less of the belief does not make a name ambiguous.
+_DOUBT: Final = 0.05
+#: How many places a name may mean at most, at least, and all names of a text together: they are compared in pairs.
 _MOST: Final = 80
+_FEWEST: Final = 8
+_ALL: Final = 3_000
 #: A stand-in for a name of which nothing is known: near the other places of the text, perhaps.
 _GUESS_SCORE: Final = 0.1
 
@@ -107,7 +116,8 @@ def resolve_document(
     ['BF', 'BF']
     """
     names = list(dict.fromkeys(mention.text for mention in mentions))
-    bearers = {name: _bearers(name, gazetteer) for name in names}
+    most = max(_FEWEST, min(_MOST, _ALL // max(len(names), 1)))
+    bearers = {name: _bearers(name, gazetteer)[:most] for name in names}
     weighing = _Weighing([(name, bearer) for name in names for bearer in bearers[name]])
     weighing.add(_prior(weighing, on))
     weighing.add(_BESIDE * _beside(weighing, mentions, text, gazetteer))
@@ -139,6 +149,7 @@ class _Weighing:
         local = np.array([place.feature_code != "PCLI" for place in self.places])
         near = np.where(others, np.exp(-_distances_km(self.places) / _NEARBY_KM), 0) * local
         country, division, district = (self._shared(level) & others for level in (1, 2, 3))
+        country &= ~self._between_countries()
         beside = max(len(self.names) - 1, 1)
         score = self.score
         belief = self._belief(score)
@@ -165,6 +176,15 @@ class _Weighing:
         unit = np.array([numbers[unit] for unit in units])
         shared: NDArray[np.bool_] = (unit[:, None] == unit[None, :]) & known[:, None]
         return shared
+
+    def _between_countries(self) -> NDArray[np.bool_]:
+        """Countries say nothing for places whose name is a country's: "Niger and Nigeria" are two countries."""
+        whole = np.array([place.feature_code == "PCLI" for place in self.places])
+        own = np.array([bearer.own and not bearer.demonym for _, bearer in self.rows])
+        named = np.zeros(len(self.names), dtype=bool)
+        np.logical_or.at(named, self.owner, whole & own)
+        of_a_country: NDArray[np.bool_] = named[self.owner][:, None] & whole[None, :]
+        return of_a_country
 
     def _belief(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
         """The share of each place in the belief of its name."""
@@ -202,7 +222,8 @@ def _bearers(name: str, gazetteer: Gazetteer) -> list[_Bearer]:
                 found[hit.place.place_id] = _Bearer(hit.place, hit.name, own, demonym=False)
         if found:
             break
-    for demonym in demonyms(plain):
+    country = any(one.own and one.place.feature_code == "PCLI" for one in found.values())
+    for demonym in () if country else demonyms(plain):
         unit = (
             gazetteer.unit(demonym.admin1, country=demonym.country_code, level="ADM1")
             if demonym.admin1
@@ -211,8 +232,7 @@ def _bearers(name: str, gazetteer: Gazetteer) -> list[_Bearer]:
         if unit is not None and unit.longitude is not None:
             named = Name(demonym.text, demonym.language, NameKind.VARIANT)
             found[unit.place_id] = _Bearer(unit, named, own=True, demonym=True)
-    ranked = sorted(found.values(), key=lambda one: -_magnitude(one.place))
-    return ranked[:_MOST]
+    return sorted(found.values(), key=lambda one: -_magnitude(one.place))
 
 
 def _magnitude(place: Place) -> float:
@@ -226,9 +246,9 @@ def _prior(weighing: _Weighing, on: date | None) -> NDArray[np.float64]:
     for name, bearer in weighing.rows:
         place = bearer.place
         value = _magnitude(place) + _OWN_NAME * bearer.own + _DEMONYM * bearer.demonym
-        value += _CAPITAL * (place.feature_code == "PPLC")
+        value += _CAPITAL * (place.feature_code == "PPLC") + _VOUCHED * (place.layer == CURATED)
         value += _KIND * (place.feature_code == "ADM2" and _DISTRICT_WORD.search(name) is not None)
-        value -= _OWN_NAME * (not bearer.name.in_force(on))
+        value -= _FORMER * (not (bearer.name.in_force(on) and place.existed(on)))
         worth.append(value)
     return np.array(worth)
 
@@ -285,7 +305,9 @@ def _match(name: str, belief: list[tuple[int, float]], weighing: _Weighing, on: 
         other = candidates[1].place
         apart_km = distance_km(place, other)
         reason = f"{name} may be {told}, or a place of {len(candidates) - 1} more, the next {apart_km:,.0f} km off."
-        return Match(name, Verdict.AMBIGUOUS, reason, candidates=candidates)
+        match = Match(name, Verdict.AMBIGUOUS, reason, candidates=candidates)
+        unit = _holder([one.place for one, part in bearers if part > _DOUBT])
+        return match if unit is None else replace(_at(match, unit), reason=f"{reason} {unit.name} holds them all.")
     verdict = Verdict.EXACT if first.own and not first.demonym else Verdict.VARIANT
     if not first.name.in_force(on):
         verdict = Verdict.HISTORIC
@@ -295,13 +317,15 @@ def _match(name: str, belief: list[tuple[int, float]], weighing: _Weighing, on: 
         reason = f"{name} is {told}, the only place of its name."
     else:
         reason = f"{name} is taken for {told}, from what the text says beside it and of other places."
+    return _at(Match(name, verdict, reason, candidates=candidates[1:]), place)
+
+
+def _at(match: Match, place: Place) -> Match:
+    """Put a match at a place, as far as it may be drawn."""
     drawn = place.geo_precision is not Precision.COUNTRY
-    return Match(
-        name,
-        verdict,
-        reason,
+    return replace(
+        match,
         place=place,
-        candidates=candidates[1:],
         longitude=place.longitude if drawn else None,
         latitude=place.latitude if drawn else None,
         geo_precision=place.geo_precision,
@@ -309,6 +333,13 @@ def _match(name: str, belief: list[tuple[int, float]], weighing: _Weighing, on: 
         feature_class=place.feature_class,
         country_code=place.country_code,
     )
+
+
+def _holder(places: Sequence[Place]) -> Place | None:
+    """The one of several places that holds the others: the province of a town of its name."""
+    outermost = min(places, key=level_of)
+    inner = [place for place in places if place is not outermost]
+    return outermost if outermost.feature_code != "PCLI" and all(holds(outermost, place) for place in inner) else None
 
 
 def _middle(places: Sequence[Place]) -> Place | None:

@@ -95,6 +95,10 @@ class Gazetteer:
         """Count the places of all layers."""
         return sum(map(len, self.layers))
 
+    def __bool__(self) -> bool:
+        """Tell that there is one, without counting its places."""
+        return True
+
     def __iter__(self) -> Iterator[Place]:
         """Give the places of all layers, the layer of more authority first."""
         for layer in self.layers:
@@ -236,8 +240,11 @@ class Gazetteer:
         code = context.country
         # Only where the country does not bear the name does it matter who else does.
         hits = self.hits(name, country=code) or (self.hits(name) if code else ())
+        hits = self._unless_a_country(name, hits, code)
+        context = self._with_units(context)
         within = self._within(hits, context)
-        division = self.containing(country=code, admin1=context.admin1, on=context.on) if context.admin2 else within
+        both = context.admin1 and context.admin2
+        division = self.containing(country=code, admin1=context.admin1, on=context.on) if both else within
         closeness = partial(self._closeness, within, division)
         return judge(
             name.strip(),
@@ -247,6 +254,29 @@ class Gazetteer:
             within=within,
             suggestions=() if _exists(hits, code) else self._suggestions(name, context, closeness)[:_SUGGESTED],
             closeness=closeness,
+        )
+
+    def _unless_a_country(self, name: str, hits: tuple[Hit, ...], code: str | None) -> tuple[Hit, ...]:
+        """Take the name of another country for that, and not for a spelling that a place here has by chance."""
+        if code is None or any(hit.name.kind is not NameKind.VARIANT or hit.place.feature_class == "A" for hit in hits):
+            return hits
+        everywhere = self.hits(name)
+        abroad = [hit for hit in everywhere if hit.place.feature_code == "PCLI" and hit.place.country_code != code]
+        well_named = any(hit.name.kind is not NameKind.VARIANT for hit in abroad)
+        return tuple(hit for hit in everywhere if hit.place.country_code != code) if well_named else hits
+
+    def _with_units(self, context: Context) -> Context:
+        """Add what the gazetteer calls the units that the source names."""
+        if context.country is None:
+            return context
+        admin1, admin2 = (
+            self.unit(name, country=context.country, level=level, admin1=context.admin1, on=context.on)
+            if name
+            else None
+            for name, level in ((context.admin1, "ADM1"), (context.admin2, "ADM2"))
+        )
+        return replace(
+            context, known_admin1=admin1.name if admin1 else None, known_admin2=admin2.name if admin2 else None
         )
 
     def containing(
@@ -290,7 +320,12 @@ class Gazetteer:
             for hit in self.hits(name, country=country)
             if hit.place.feature_class == "A" and hit.place.feature_code != "PCLI"
         }
-        found = listed or set(self.units(country).named(name, level=level))
+        found = listed or {
+            place
+            for place in self.units(country).named(name, level=level)
+            # What only sounds like it must not be of another division.
+            if not (admin1 and place.admin1) or level == "ADM1" or same_unit(place.admin1, admin1)
+        }
         for fits in _fitting(level, on=on, admin1=admin1):
             found = {place for place in found if fits(place)} or found
         return _one_of(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -15,12 +16,13 @@ from platformdirs import user_cache_path, user_data_path
 
 from gazetteer.data import DATA, WORLD_FILES
 from gazetteer.layer import About, Layer, Record, write
-from gazetteer.place import MissingDataError, MissingIndexError, UnknownPlaceError
+from gazetteer.place import DamagedDataError, MissingDataError, MissingIndexError, UnknownPlaceError
 
 #: Told how much of a piece of work is done, as a share of 1.
 Progress = Callable[[float], None]
 
 _APPLICATION: Final = "incident-desk"
+_PACK_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 # What an index is made by: with other code it is another one.
 _MAKERS: Final = ("build/cities.py", "build/world.py", "kinds.py", "names.py", "tables.py", "writing.py")
 # The settlements and units of the world base, in round numbers, for the progress that is shown.
@@ -84,12 +86,11 @@ def build(directory: Path = DATA, *, progress: Progress = lambda _: None) -> boo
     with _alone(path.parent):
         if path.is_file():
             return False
-        for left in path.parent.glob(".world-*"):
-            left.unlink()
+        _clear(path)
         from gazetteer.build import world as source
 
         write(path, source.about(), _counted(source.records(directory), _WORLD, progress))
-        for old in path.parent.glob("world-*.sqlite"):
+        for old in path.parent.glob("world-*.sqlite") if directory == DATA else ():
             if old != path:
                 old.unlink()
     progress(1.0)
@@ -120,9 +121,12 @@ def install(
     expected
         About how many there are, for the progress.
     """
+    if not _PACK_NAME.fullmatch(about.name):
+        message = f"{about.name!r} is no name for a pack: letters, digits and hyphens make one"
+        raise DamagedDataError(message)
     path = (folder or packs_folder()) / f"{about.name}.sqlite"
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path.parent):
+        _clear(path)
         write(path, about, _counted(records, expected, progress))
     progress(1.0)
     return path
@@ -153,6 +157,13 @@ def _alone(folder: Path) -> Iterator[None]:
     with closing(sqlite3.connect(folder / ".lock", timeout=600, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         yield
+
+
+def _clear(path: Path) -> None:
+    """Remove what a killed process left of a file; whoever works on it now holds the lock."""
+    stem = "world" if path.name.startswith("world-") else path.name
+    for left in path.parent.glob(f".{stem}*"):
+        left.unlink()
 
 
 def _counted(records: Iterable[Record], expected: int, progress: Progress) -> Iterator[Record]:

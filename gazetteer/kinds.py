@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from gazetteer.names import fold
@@ -116,6 +117,8 @@ _LAST: Final = frozenset(
         "xian",
         "zizhizhou",
         "oblast",
+        "sub",
+        "prefecture",
         "krai",
         "kray",
         "atoll",
@@ -131,6 +134,7 @@ _LAST: Final = frozenset(
     ]
 )
 _LINKS: Final = frozenset({"de", "du", "des", "d", "di", "of", "do", "da", "dos", "das", "del", "della", "e", "ye"})
+_ELIDED: Final = re.compile(r"d'(?=\w)", re.IGNORECASE)
 _ARTICLES: Final = frozenset({"la", "le", "les", "l", "el"})
 
 
@@ -142,15 +146,25 @@ def bare(name: str) -> str:
     >>> bare("Province de la Kompienga"), bare("DeKalb County"), bare("Departamento de La Paz"), bare("Huyện Ba Vì")
     ('Kompienga', 'DeKalb', 'La Paz', 'Ba Vì')
     """
-    words = name.replace("’", "'").replace("d'", "d' ").split()
+    words = name.replace("’", "'").split()
     first, last = 0, len(words)
-    while first < last and fold(words[first]) in _FIRST:
+    while first < last and _is_kind(words[first], _FIRST):
         first += 1
-    if 0 < first < last and fold(words[first]) in _LINKS:
-        first += 1
-        # An article that is part of the name is written large: "La Paz".
-        if first < last - 1 and fold(words[first]) in _ARTICLES and words[first][0].islower():
+    if 0 < first < last:
+        elided = _ELIDED.match(words[first])
+        if elided:
+            words[first] = words[first][elided.end() :]
+        elif fold(words[first]) in _LINKS:
             first += 1
-    while last > first and fold(words[last - 1]) in _LAST:
+            # An article that is part of the name is written large: "La Paz".
+            if first < last - 1 and fold(words[first]) in _ARTICLES and words[first][0].islower():
+                first += 1
+    while last > first and _is_kind(words[last - 1], _LAST):
         last -= 1
     return " ".join(words[first:last]) if first < last else name
+
+
+def _is_kind(word: str, kinds: frozenset[str]) -> bool:
+    """Tell whether a word says a kind; "sub-prefecture" is two of them."""
+    parts = fold(word).split()
+    return bool(parts) and all(part in kinds for part in parts)

@@ -9,18 +9,33 @@ from datetime import date
 from functools import cached_property
 from math import cos, radians
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.place import DamagedDataError, Name, NameKind, Place, Precision, RadiusBasis, default_radius_km
+from gazetteer.names import fold
+from gazetteer.place import (
+    DamagedDataError,
+    MissingDataError,
+    Name,
+    NameKind,
+    Place,
+    Precision,
+    RadiusBasis,
+    default_radius_km,
+)
 from gazetteer.tables import FIRST_DETAIL, FORM, IMPLIED, OWN, degrees, key_of, lines_of
 from gazetteer.writing import About, Record, fill, write
 
 #: Numbers of more digits are none of SQLite's.
 _LONGEST_NUMBER: Final = 18
+
+#: Rows that a long question reads at once.
+_AT_ONCE: Final = 1_000
 
 __all__ = ["About", "Hit", "Layer", "Record", "write"]
 
@@ -42,8 +57,11 @@ class Layer:
     def __init__(self, connection: sqlite3.Connection, *, path: Path | None) -> None:
         """Take an open connection to a finished layer."""
         self._connection = connection
+        # Statements are cached with the connection, and threads that run one at the same time mix up their rows.
+        self._lock = Lock()
+        self._closed = finalize(self, connection.close)
         self.path = path
-        told = dict(connection.execute("SELECT key, value FROM about"))
+        told = dict(self._ask("SELECT key, value FROM about"))
         self.about = About(
             **{key: told[key] for key in ("name", "prefix", "title", "licence", "source", "edition")},
             countries=tuple(filter(None, told["countries"].split(" "))),
@@ -55,15 +73,20 @@ class Layer:
 
         Raises
         ------
+        MissingDataError
+            If there is no such file.
         DamagedDataError
             If it is no layer, or of another form than this release reads.
         """
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        if not path.is_file():
+            message = f"there is no layer {path}"
+            raise MissingDataError(message)
+        connection = _reading(path)
         try:
             (form,) = connection.execute("PRAGMA user_version").fetchone()
             if form == FORM:
                 return cls(connection, path=path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, KeyError) as error:
             connection.close()
             message = f"{path.name} is no layer of the gazetteer ({error}): remove it and install or build it again"
             raise DamagedDataError(message) from error
@@ -80,21 +103,35 @@ class Layer:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self._closed()
+
+    def _ask(self, question: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(question, values).fetchall()
+
+    def _scan(self, question: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """Give many rows, some at a time."""
+        with self._lock:
+            cursor = self._connection.execute(question, values)
+        while True:
+            with self._lock:
+                rows = cursor.fetchmany(_AT_ONCE)
+            if not rows:
+                return
+            yield from rows
 
     def __len__(self) -> int:
         """Count the places."""
-        (count,) = self._connection.execute("SELECT count(*) FROM places").fetchone()
+        ((count,),) = self._ask("SELECT count(*) FROM places")
         return int(count)
 
     def __iter__(self) -> Iterator[Place]:
         """Give every place, in the order in which they were written."""
-        rows = self._connection.execute("SELECT * FROM whole ORDER BY number > 0, abs(number)")
-        return map(self._place, rows)
+        return map(self._place, self._scan("SELECT * FROM whole ORDER BY number > 0, abs(number)"))
 
     def bearers(self, key: str, *, country: str | None = None) -> list[Hit]:
         """Give every place that bears a folded name, in a country or in the world."""
-        rows = self._connection.execute(
+        rows = self._ask(
             "SELECT n.detail, d.text, d.language, d.kind, d.valid_from, d.valid_to, w.* FROM names n "
             "JOIN whole w ON w.number = n.number LEFT JOIN details d ON d.detail = n.detail WHERE n.key = ?"
             " AND (? IS NULL OR w.country_code = ?)",
@@ -105,10 +142,7 @@ class Layer:
 
     def place(self, place_id: str) -> Place | None:
         """Give a place by its identifier, None if the layer does not have it."""
-        number = self._own_number(place_id)
-        row = self._one("number = ?", number) if number is not None else None
-        if row is None:
-            row = self._one("place_id = ?", place_id)
+        row = self._row_of(place_id)
         return self._place(row) if row else None
 
     def of_geonames(self, geonames_id: int) -> Place | None:
@@ -127,23 +161,26 @@ class Layer:
 
     @cached_property
     def _countries(self) -> dict[str, Place]:
-        places = map(self._place, self._connection.execute("SELECT * FROM whole WHERE feature_code = 'PCLI'"))
+        places = map(self._place, self._ask("SELECT * FROM whole WHERE feature_code = 'PCLI'"))
         return {place.country_code: place for place in places if place.country_code}
 
     def names(self, place_id: str) -> tuple[Name, ...]:
         """Give every name of a place, its own name first; empty if the layer does not have it."""
-        place, number = self.place(place_id), self._own_number(place_id)
-        if place is None:
+        row = self._row_of(place_id)
+        if row is None:
             return ()
-        if number is None or self._one("number = ?", number) is None:
-            (number, *_) = self._one("place_id = ?", place_id) or (-1,)
-        details = self._connection.execute(
+        number, own = row[0], Name(row[2])
+        details = self._ask(
             "SELECT text, language, kind, valid_from, valid_to FROM details WHERE number = ? ORDER BY detail", (number,)
         )
-        named = [_name(*row) for row in details]
-        (spellings,) = self._connection.execute("SELECT spellings FROM places WHERE number = ?", (number,)).fetchone()
-        if not any(name.text == place.name for name in named):
-            named.insert(0, Name(place.name))
+        named = [_name(*cells) for cells in details]
+        plain = self._ask(
+            "SELECT 1 FROM names WHERE key = ? AND number = ? AND detail = ?", (key_of(fold(own.text)), number, OWN)
+        )
+        if plain or all(name.text != own.text for name in named):
+            named.insert(0, own)
+        named.sort(key=lambda name: name.text != own.text)
+        ((spellings,),) = self._ask("SELECT spellings FROM places WHERE number = ?", (number,))
         return (*named, *(Name(text, kind=NameKind.VARIANT) for text in lines_of(spellings)))
 
     def spelt(self, *, country: str | None = None, least_population: int = 0) -> Iterator[str]:
@@ -157,13 +194,13 @@ class Layer:
         else:
             where = "population >= ? OR kind IN (SELECT kind FROM kinds WHERE feature_class = 'A')"
             value = least_population  # type: ignore[assignment]
-        rows = self._connection.execute(f"SELECT name, spellings FROM places WHERE {where}", (value,))  # noqa: S608
+        rows = self._scan(f"SELECT name, spellings FROM places WHERE {where}", (value,))  # noqa: S608
         for name, spellings in rows:
             yield name
             if country:
                 yield from lines_of(spellings)
         details = f"SELECT text FROM details WHERE number IN (SELECT number FROM places WHERE {where})"  # noqa: S608
-        for (text,) in self._connection.execute(details, (value,)):
+        for (text,) in self._scan(details, (value,)):
             yield text
 
     def around(self, longitude: float, latitude: float) -> list[Place]:
@@ -173,16 +210,13 @@ class Layer:
         wide = 1 / max(cos(radians(latitude)), 0.02)
         away = np.abs((east[low:high] - longitude + 180) % 360 - 180)
         found = numbers[low:high][away <= wide]
-        rows = (
-            self._connection.execute("SELECT * FROM whole WHERE number = ?", (int(number),)).fetchone()
-            for number in found
-        )
-        return [self._place(row) for row in rows]
+        rows = (self._one("number = ?", int(number)) for number in found)
+        return [self._place(row) for row in rows if row]
 
     @cached_property
     def _positions(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
         """Numbers, longitudes and latitudes of all places but countries, by latitude."""
-        rows = self._connection.execute(
+        rows = self._scan(
             "SELECT number, longitude, latitude FROM whole WHERE latitude IS NOT NULL AND feature_code <> 'PCLI'"
         )
         table = [(number, degrees(east), degrees(north)) for number, east, north in rows]
@@ -193,22 +227,29 @@ class Layer:
 
     def units(self, country: str) -> list[Place]:
         """Give the first- and second-level units of a country."""
-        rows = self._connection.execute(
-            "SELECT * FROM whole WHERE country_code = ? AND feature_code IN ('ADM1', 'ADM2')", (country,)
-        )
+        rows = self._ask("SELECT * FROM whole WHERE country_code = ? AND feature_code IN ('ADM1', 'ADM2')", (country,))
         return [self._place(row) for row in rows]
 
     def outline(self, footprint: str) -> bytes | None:
         """Give an outline that the layer keeps, as well-known binary in EPSG:4326; None if it keeps none."""
-        row = self._connection.execute("SELECT wkb FROM outlines WHERE footprint = ?", (footprint,)).fetchone()
-        return bytes(row[0]) if row else None
+        rows = self._ask("SELECT wkb FROM outlines WHERE footprint = ?", (footprint,))
+        return bytes(rows[0][0]) if rows else None
 
     def _one(self, where: str, value: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._connection.execute(
-            f"SELECT * FROM whole WHERE {where} LIMIT 1",  # noqa: S608  the callers' constants
-            (value,),
-        ).fetchone()
-        return row
+        rows = self._ask(f"SELECT * FROM whole WHERE {where} LIMIT 1", (value,))  # noqa: S608  the callers' constants
+        return rows[0] if rows else None
+
+    def _row_of(self, place_id: str) -> tuple[Any, ...] | None:
+        try:
+            place_id.encode()
+        except UnicodeEncodeError:
+            return None  # half a letter is nobody's identifier
+        number = self._own_number(place_id)
+        row = self._one("number = ?", number) if number is not None else None
+        # A number under which a place with an identifier of its own stands is not this one.
+        if row is not None and row[1] in (None, place_id):
+            return row
+        return self._one("place_id = ?", place_id)
 
     def _own_number(self, place_id: str) -> int | None:
         """The number in an identifier that the layer's prefix and a number make up."""
@@ -257,6 +298,10 @@ class Layer:
             source=source or self.about.source.format(number=number),
             layer=self.about.name,
         )
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
 def _name(text: str, language: str, kind: str, first: str | None, last: str | None) -> Name:

@@ -43,7 +43,7 @@ def read(source: str, path: Path, *, progress: Progress = lambda _: None) -> Pac
     """
     if source == "whosonfirst":
         pack = whosonfirst.read(path, progress=progress)
-        return Pack(pack.about, whosonfirst.records(pack), len(pack.features))
+        return Pack(pack.about, pack.records, len(pack.records))
     if source == "geonames":
         dump = geonames.read(path, progress=progress)
         return Pack(dump.about, geonames.records(dump), len(dump.rows))

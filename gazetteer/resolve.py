@@ -48,8 +48,8 @@ _OF: Final = r"(?:of|de la|de l['’]|des|du|de|d['’])"
 # In the order in which they are tried.
 _READINGS: Final = (
     _reading(
-        r".*\b(?:towards?|on the way to|en route to|on the road to|bound for|headed (?:for|to)|march(?:ed|ing)? (?:to|on)) "
-        r"(?P<name>.+)",
+        r".*\b(?:towards?|on the way to|en route to|on the road to|bound for|headed (?:for|to)|"
+        r"march(?:ed|ing)? (?:to|on)) (?P<name>.+)",
         "towards",
     ),
     _reading(r"(?:the )?(?:\w+ )?capital (?:city )?(?:of )?(?P<name>.+)", "kind", feature_class="P"),
@@ -125,18 +125,19 @@ def resolve(
     """
     text = _clean(mention)
     code = gazetteer.country_code(country) if country else None
-    context = _Known(gazetteer, code, admin1, admin2, feature_class, on, feature_code)
+    first, second = (_clean(unit) or None if unit else None for unit in (admin1, admin2))
+    context = _Known(gazetteer, code, first, second, feature_class, on, feature_code)
     if not text or len(text) > LONGEST_MENTION:
         match = context.lookup("")
         why = f"A text of {len(text):,} characters is not the name of a place" if text else "No place is named"
         reason = f"{why}; {match.reason.partition('; ')[2]}"
-        return replace(match, query=mention[:LONGEST_MENTION], reason=reason)
+        return replace(match, query=text[:LONGEST_MENTION], reason=reason)
     match = context.resolve(text)
     unseen = sum(unicodedata.category(letter).startswith("C") and not letter.isspace() for letter in mention)
     if unseen:
         # They may show one name and hold another: marks of writing direction turn letters round.
-        told = f"{unseen} characters that nobody sees were taken out of it"
-        return replace(match, query=text, reason=f"{match.reason.removesuffix('.')}; {told}.")
+        told = f"{unseen} characters that nobody sees were" if unseen > 1 else "a character that nobody sees was"
+        return replace(match, query=text, reason=f"{match.reason.removesuffix('.')}; {told} taken out of it.")
     return match
 
 

@@ -40,7 +40,10 @@ _ONE_PLACE_KM: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known beside the name; None is not known. `country` is an ISO 3166-1 alpha-2 code."""
+    """What is known beside the name; None is not known. `country` is an ISO 3166-1 alpha-2 code.
+
+    `admin1` and `admin2` are the source's words, the known ones the gazetteer's names of the units that these mean.
+    """
 
     country: str | None = None
     admin1: str | None = None
@@ -48,6 +51,8 @@ class Context:
     on: date | None = None
     feature_class: str | None = None
     feature_code: str | None = None
+    known_admin1: str | None = None
+    known_admin2: str | None = None
 
 
 def judge(
@@ -204,8 +209,11 @@ def _narrowed(hits: list[Hit], context: Context, closeness: Callable[[Place], fl
 
 def _contradiction(place: Place, context: Context) -> str | None:
     """The unit of the gazetteer that is not the one which the source names."""
-    for ours, theirs in ((place.admin1, context.admin1), (place.admin2, context.admin2)):
-        if ours and theirs and not same_unit(ours, theirs):
+    for ours, theirs, known in (
+        (place.admin1, context.admin1, context.known_admin1),
+        (place.admin2, context.admin2, context.known_admin2),
+    ):
+        if ours and theirs and not same_unit(ours, theirs) and not (known and same_unit(ours, known)):
             return f"the source puts it in {theirs}, the gazetteer in {ours}"
     return None
 
@@ -246,13 +254,13 @@ def _among(
     def others(answer: Place) -> tuple[Candidate, ...]:
         return tuple(candidate for candidate in ranked if candidate.place is not answer)
 
-    outermost = min(left, key=lambda hit: _level(hit.place)).place
+    outermost = min(left, key=lambda hit: level_of(hit.place)).place
     inner = [hit.place for hit in left if hit.place is not outermost]
-    nested = outermost.feature_class == "A" and all(_holds(outermost, place) for place in inner)
+    nested = outermost.feature_class == "A" and all(holds(outermost, place) for place in inner)
     capital = next((hit for hit in left if hit.place.feature_code == "PPLC"), None)
     if capital is not None and nested and outermost.feature_code != "PCLI":
         rest = others(capital.place)
-        kind = next(hit.place.kind for hit in sorted(left, key=lambda hit: -_level(hit.place)) if hit is not capital)
+        kind = next(hit.place.kind for hit in sorted(left, key=lambda hit: -level_of(hit.place)) if hit is not capital)
         match = _found(query, capital, context=context, countries=countries, candidates=rest)
         reason = f"{match.reason.removesuffix('.')}; a capital named alone is the city, not the {kind}."
         return replace(match, reason=reason)
@@ -262,7 +270,7 @@ def _among(
         return _found(query, left[0], context=context, countries=countries, candidates=rest, because=because)
     places = list(dict.fromkeys(candidate.place for candidate in ranked))
     if nested:
-        kinds = _listed([f"the {hit.place.kind}" for hit in sorted(left, key=lambda hit: -_level(hit.place))], "or")
+        kinds = _listed([f"the {hit.place.kind}" for hit in sorted(left, key=lambda hit: -level_of(hit.place))], "or")
         reason = f"{query} may be {kinds}; {_stands_in(outermost, because='which holds them all')}"
         return _at(outermost, query, Verdict.AMBIGUOUS, reason, candidates=ranked)
     where = list(dict.fromkeys(_described_at(place, countries) for place in places))
@@ -280,7 +288,14 @@ def _without_dwarfs(hits: list[Hit]) -> list[Hit]:
     """
     countries = [hit for hit in hits if hit.place.feature_code == "PCLI"]
     if len(countries) == 1:
-        return [*countries, *(hit for hit in hits if hit.place.feature_code in {"ADM1", "PPLC"})]
+        # "Georgia" is the state's own name as well; "Niger State" is Niger only by leaving a word out.
+        divisions = (
+            hit
+            for hit in hits
+            if hit.place.feature_code == "PPLC"
+            or (hit.place.feature_code == "ADM1" and hit.name.kind is not NameKind.VARIANT)
+        )
+        return [*countries, *divisions]
     settlements = [hit for hit in hits if hit.place.feature_class == "P"]
     main = max(settlements, key=lambda hit: hit.place.population or 0, default=None)
     if main is None or (main.place.population or 0) < _DOMINANT_POPULATION:
@@ -290,7 +305,7 @@ def _without_dwarfs(hits: list[Hit]) -> list[Hit]:
         hit
         for hit in hits
         if hit is main
-        or (hit.place.feature_class == "A" and (hit.place.feature_code == "ADM1" or _holds(hit.place, main.place)))
+        or (hit.place.feature_class == "A" and (hit.place.feature_code == "ADM1" or holds(hit.place, main.place)))
         or (hit.place.feature_class == "P" and (hit.place.population or _UNCOUNTED) > least)
     ]
 
@@ -315,7 +330,7 @@ def _placeless(
     reason = f"{query} is in no gazetteer layer"
     if not suggestions:
         return _at(within, query, Verdict.UNKNOWN, f"{reason}; {_stands_in(within)}")
-    guesses = _listed(list(dict.fromkeys(candidate.name for candidate in suggestions))[:3], "or")
+    guesses = _listed(list(dict.fromkeys(candidate.place.name for candidate in suggestions))[:3], "or")
     reason = f"{reason}, and may be a misspelling of {guesses}; {_stands_in(within)}"
     return _at(within, query, Verdict.MISSPELT, reason, candidates=tuple(suggestions))
 
@@ -411,13 +426,13 @@ def _span(name: Name, place: Place) -> str:
     return f"until {last}" if last else "of former times"
 
 
-def _level(place: Place) -> int:
+def level_of(place: Place) -> int:
     return _LEVELS.index(place.feature_code) if place.feature_code in _LEVELS else len(_LEVELS)
 
 
-def _holds(outer: Place, inner: Place) -> bool:
+def holds(outer: Place, inner: Place) -> bool:
     """Tell whether a unit holds a place, as far as the names of their units say."""
-    if outer.country_code != inner.country_code or _level(outer) >= _level(inner):
+    if outer.country_code != inner.country_code or level_of(outer) >= level_of(inner):
         return False
     if outer.feature_code == "PCLI":
         return True

@@ -14,7 +14,7 @@ from typing import Final
 
 from gazetteer.names import fold
 from gazetteer.place import Name, Place, RadiusBasis, default_radius_km
-from gazetteer.tables import FIRST_DETAIL, FORM, INDEXES, OWN, SPELLING, TABLES, compact, deflated, key_of
+from gazetteer.tables import FIRST_DETAIL, FORM, IMPLIED, INDEXES, OWN, SPELLING, TABLES, compact, deflated, key_of
 
 _BATCH: Final = 5_000
 
@@ -75,7 +75,7 @@ def fill(connection: sqlite3.Connection, about: About, records: Iterable[Record]
     )
     told = _told(about)
     connection.executemany("INSERT INTO about VALUES (?, ?)", told.items())
-    writing = _Writing(connection)
+    writing = _Writing(connection, about.prefix)
     feed = iter(records)
     while batch := list(islice(feed, _BATCH)):
         writing.write(batch)
@@ -87,8 +87,10 @@ def fill(connection: sqlite3.Connection, about: About, records: Iterable[Record]
 class _Writing:
     """A layer while it is written: what has been numbered so far."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, prefix: str) -> None:
         self.connection = connection
+        self.prefix = prefix
+        self.implied = IMPLIED.get(prefix)
         self.last_number = 0
         self.next_detail = FIRST_DETAIL
         self.entries: list[tuple[int, int, int]] = []
@@ -185,12 +187,12 @@ class _Writing:
             place.feature_code, population=place.population
         )
         return (
-            None if place.place_id.endswith(f":{number}") else place.place_id,
+            None if place.place_id == f"{self.prefix}:{number}" else place.place_id,
             None if by_default else place.uncertainty_km,
             None if by_default or place.uncertainty_basis is None else str(place.uncertainty_basis),
             place.footprint,
-            None if place.geonames_id == number else place.geonames_id,
-            None if place.wof_id == number else place.wof_id,
+            None if self.implied == "geonames_id" and place.geonames_id == number else place.geonames_id,
+            None if self.implied == "wof_id" and place.wof_id == number else place.wof_id,
             place.wikidata_id,
             _iso(place.valid_from),
             _iso(place.valid_to),

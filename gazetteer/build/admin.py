@@ -68,7 +68,7 @@ def units(folder: Path, *, boundaries: Boundaries) -> tuple[pd.DataFrame, pd.Dat
     cities["division"] = _division(cities, boundaries.divisions)
     table = pd.DataFrame({"code": sorted(names)})
     table["name"] = table["code"].map(names)
-    footprints = _footprints(cities, boundaries.divisions) | countries["key"].to_dict()
+    footprints = _footprints(cities, boundaries.divisions, codes=list(table["code"])) | countries["key"].to_dict()
     table["footprint"] = table["code"].map(footprints)
     drawn = table["footprint"].notna()
     table = table.join(pd.DataFrame(_outlined(table.loc[drawn], boundaries), index=table.index[drawn]))
@@ -139,13 +139,13 @@ def _division(cities: pd.DataFrame, divisions: gpd.GeoDataFrame) -> NDArray[np.i
     return found
 
 
-def _footprints(cities: pd.DataFrame, divisions: gpd.GeoDataFrame) -> dict[str, str]:
+def _footprints(cities: pd.DataFrame, divisions: gpd.GeoDataFrame, *, codes: list[str]) -> dict[str, str]:
     """The outline of every unit that is a drawn division, or that drawn divisions make up."""
     inside = cities.loc[cities["division"] >= 0]
     found: dict[str, str] = {}
     for column in ("code1", "code2"):
         shared = inside.groupby(["division", column]).size().rename("shared").reset_index()
-        of_division = shared["division"].map(inside.dropna(subset=[column]).groupby("division").size())
+        of_division = shared["division"].map(inside.groupby("division").size())
         of_unit = shared[column].map(inside.groupby(column).size())
         shared["alike"] = shared["shared"] / (of_division + of_unit - shared["shared"])
         shared["part"] = shared["shared"] / of_division
@@ -156,7 +156,13 @@ def _footprints(cities: pd.DataFrame, divisions: gpd.GeoDataFrame) -> dict[str, 
         for code, group in parts.groupby(column):
             if group["of_unit"].sum() >= _PART:
                 found[str(code)] = "+".join(sorted(divisions["key"].iloc[group["division"]]))
-    return found
+    # A district whose sisters have no known settlements looks like its whole division, and is not it.
+    districts = pd.Series([code for code in codes if code.count(".") == 2]).str.rsplit(".", n=1).str[0].value_counts()
+    return {
+        code: footprint
+        for code, footprint in found.items()
+        if footprint != found.get(code.rpartition(".")[0]) or districts.get(code.rpartition(".")[0], 0) <= 1
+    }
 
 
 def _outlined(table: pd.DataFrame, boundaries: Boundaries) -> list[dict[str, float]]:
@@ -198,8 +204,9 @@ def _average_radius_km(table: pd.DataFrame, boundaries: Boundaries) -> dict[str,
     for code, footprint in zip(first["code"], first["footprint"], strict=True):
         if isinstance(footprint, str):
             area_km2[code] = _area_km2(boundaries.footprint(footprint))
+    is_unit = table["code"].str.contains(".", regex=False)
     parents = table["code"].str.rsplit(".", n=1).str[0]
-    siblings = parents.map(parents.value_counts())
+    siblings = parents.map(parents[is_unit].value_counts()).fillna(1)
     cousins = table["code"].str.split(".").str[0] + table["code"].str.count(r"\.").astype(str)
     in_country = cousins.map(cousins.value_counts())
     average = {}

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
 import lzma
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final, cast
 
 from gazetteer.place import DamagedDataError, MissingDataError
+
+_START: Final = "its beginning"
+_SUFFIXES: Final = frozenset({".zip", ".tar", ".xz", ".gz", ".tgz", ".bz2"})
+#: A tar archive is made of blocks of this many bytes, and ends with two of zeros.
+_BLOCK: Final = 512
+#: More than the reader of archives takes at once.
+_KEPT: Final = 1 << 15
+_AT_ONCE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +62,81 @@ def _folder(path: Path, suffix: str) -> Iterator[Member]:
 
 
 def _zip(path: Path, suffix: str) -> Iterator[Member]:
-    with zipfile.ZipFile(path) as archive:
-        entries = [entry for entry in archive.infolist() if entry.filename.endswith(suffix)]
-        total = sum(entry.file_size for entry in entries) or 1
-        done = 0
-        for entry in entries:
-            try:
+    name = "its directory"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if entry.filename.endswith(suffix)]
+            total = sum(entry.file_size for entry in entries) or 1
+            done = 0
+            for entry in entries:
+                name = entry.filename
                 content = archive.read(entry)
-            except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-                message = f"{path.name} is damaged: {entry.filename} cannot be read ({error}); nothing was installed"
-                raise DamagedDataError(message) from error
-            done += entry.file_size
-            yield Member(entry.filename, content, done / total)
+                done += entry.file_size
+                yield Member(name, content, done / total)
+    # The last two: a way of packing that Python does not know, and an archive that asks for a password.
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(path, f"at {name}", f"it cannot be read: {error}") from error
 
 
 def _tar(path: Path, suffix: str) -> Iterator[Member]:
     size = path.stat().st_size or 1
-    last = "its beginning"
-    with path.open("rb") as file, _told(path, lambda: last), tarfile.open(fileobj=file, mode="r:*") as archive:
-        for entry in archive:
-            if entry.isfile() and entry.name.endswith(suffix):
-                handle: IO[bytes] | None = archive.extractfile(entry)
-                if handle is not None:
-                    content = handle.read()
-                    if len(content) != entry.size:
-                        message = f"{path.name} is damaged: {entry.name} is cut short; nothing was installed"
-                        raise DamagedDataError(message)
-                    yield Member(entry.name, content, min(file.tell() / size, 1.0))
-            last = entry.name
-
-
-@contextmanager
-def _told(path: Path, last: object) -> Iterator[None]:
-    """Say after which file an archive is broken."""
+    last = _START
     try:
-        yield
-    except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError) as error:
-        where = last() if callable(last) else last
-        message = f"{path.name} is damaged after {where} ({error}); nothing was installed"
-        raise DamagedDataError(message) from error
+        with path.open("rb") as file:
+            stream = _Stream(_unpacked(file))
+            with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|") as archive:
+                for entry in archive:
+                    handle = archive.extractfile(entry) if entry.isfile() and entry.name.endswith(suffix) else None
+                    if handle is not None:
+                        content = handle.read()
+                        if len(content) != entry.size:
+                            raise _damaged(path, f"at {entry.name}", "it is cut short")
+                        yield Member(entry.name, content, min(file.tell() / size, 1.0))
+                    last = entry.name
+            if not stream.ends_at(archive.offset):
+                raise _damaged(path, f"after {last}", "it breaks off there")
+    except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError) as error:
+        if last == _START and path.suffix not in _SUFFIXES:
+            message = f"{path.name} is no archive: expected .zip, or .tar with or without compression"
+            raise DamagedDataError(message) from error
+        raise _damaged(path, f"after {last}", " ".join(str(error).split())) from error
+
+
+def _unpacked(file: io.BufferedReader) -> io.BufferedIOBase:
+    """The archive without its compression, which its first bytes tell."""
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file)
+    if start.startswith(b"BZh"):
+        return bz2.BZ2File(file)
+    if start == b"\xfd7zXZ\x00":
+        return lzma.LZMAFile(file)
+    return file
+
+
+class _Stream:
+    """A stream that remembers how it ended: a whole archive ends with blocks of zeros."""
+
+    def __init__(self, file: io.BufferedIOBase) -> None:
+        self._file = file
+        self._tail = b""
+        self._read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._file.read(size)
+        self._read += len(content)
+        self._tail = (self._tail + content)[-_KEPT:]
+        return content
+
+    def ends_at(self, offset: int) -> bool:
+        """Read the rest, which proves its checksum, and tell whether the archive's end was where reading stopped."""
+        start = offset - (self._read - len(self._tail))
+        stopped_at = self._tail[start : start + _BLOCK]
+        while self.read(_AT_ONCE):
+            pass
+        return stopped_at == bytes(_BLOCK) == self._tail[-_BLOCK:]
+
+
+def _damaged(path: Path, where: str, why: str) -> DamagedDataError:
+    return DamagedDataError(f"{path.name} is damaged {where} ({why}); nothing was installed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -39,16 +40,17 @@ _KINDS: Final = {
     "colloquial": NameKind.VARIANT,
     "historical": NameKind.HISTORIC,
 }
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 # A coordinate of this many decimals is right within 1 m, far less than the outlines are.
 _DECIMALS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What a repository holds, read and checked: `about`, and its records as they stand in it."""
+    """What a repository holds, read and checked; whole countries are left to the world base."""
 
     about: About
-    features: tuple[dict[str, Any], ...]
+    records: tuple[Record, ...]
 
 
 def read(path: Path, *, progress: Callable[[float], None] = lambda _: None) -> Pack:
@@ -61,14 +63,18 @@ def read(path: Path, *, progress: Callable[[float], None] = lambda _: None) -> P
     DamagedDataError
         If the archive or a record is broken, or holds no places; the message says which member it is.
     """
-    features = []
+    features: list[dict[str, Any]] = []
+    members_of: dict[int, str] = {}
     for member in members(path, suffix=".geojson"):
         progress(member.share)
         if "-alt-" not in member.name:
             feature = _feature(member, path)
             if _is_current(feature["properties"]):
+                if int(feature["properties"]["wof:id"]) in members_of:
+                    raise _damaged(path, member.name, ValueError("its identifier is another record's"))
                 features.append(feature)
-    countries = sorted({code for f in features if (code := f["properties"].get("wof:country"))})
+                members_of[int(feature["properties"]["wof:id"])] = member.name
+    countries = sorted({code for f in features if _COUNTRY.fullmatch(code := str(f["properties"].get("wof:country")))})
     if not countries:
         message = f"{path.name} holds no records of Who's On First"
         raise DamagedDataError(message)
@@ -83,16 +89,23 @@ def read(path: Path, *, progress: Callable[[float], None] = lambda _: None) -> P
         edition=edition,
         countries=tuple(countries),
     )
-    return Pack(about, tuple(features))
+    names = {f["properties"]["wof:id"]: f["properties"]["wof:name"] for f in features}
+    found = []
+    for feature in sorted(features, key=lambda f: int(f["properties"]["wof:id"])):
+        try:
+            record = _record(feature, names)
+        # What a record may hold in place of what belongs there has no end; shapely has errors of its own.
+        except (ValueError, KeyError, TypeError, RecursionError, shapely.errors.ShapelyError) as error:
+            name = members_of[int(feature["properties"]["wof:id"])]
+            raise _damaged(path, name, error) from error
+        if record is not None:
+            found.append(record)
+    return Pack(about, tuple(found))
 
 
 def records(pack: Pack) -> Iterator[Record]:
-    """Give the places of a pack; whole countries are left to the world base."""
-    names = {f["properties"]["wof:id"]: f["properties"]["wof:name"] for f in pack.features}
-    for feature in sorted(pack.features, key=lambda f: int(f["properties"]["wof:id"])):
-        record = _record(feature, names)
-        if record is not None:
-            yield record
+    """Give the places of a pack, in order of their numbers."""
+    yield from pack.records
 
 
 def _feature(member: Member, path: Path) -> dict[str, Any]:
@@ -100,11 +113,20 @@ def _feature(member: Member, path: Path) -> dict[str, Any]:
         feature: dict[str, Any] = json.loads(member.content)
         properties = feature["properties"]
         _ = properties["wof:id"], properties["wof:placetype"], feature["geometry"]["type"]
+        texts = [properties.get(key) for key in ("wof:name", "wof:country", "edtf:deprecated")]
+        if not all(text is None or isinstance(text, str) for text in texts):
+            message = f"its name, country or end is no text: {texts}"
+            raise TypeError(message)  # noqa: TRY301  told like every other fault of a record
         properties["wof:name"] = properties.get("wof:name") or ""
-    except (ValueError, KeyError, TypeError) as error:
-        message = f"{path.name} is damaged: {member.name} is no record ({error}); nothing was installed"
-        raise DamagedDataError(message) from error
+        _ = int(properties["wof:id"]), int(properties.get("wof:lastmodified") or 0), properties["wof:name"].encode()
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(path, member.name, error) from error
     return feature
+
+
+def _damaged(path: Path, member: str, error: BaseException) -> DamagedDataError:
+    why = " ".join(str(error).split())
+    return DamagedDataError(f"{path.name} is damaged: {member} is no record ({why}); nothing was installed")
 
 
 def _is_current(properties: dict[str, Any]) -> bool:
@@ -119,8 +141,9 @@ def _record(feature: dict[str, Any], names: dict[int, str]) -> Record | None:
     if features is None or not own or feature["geometry"]["type"] not in {"Point", "Polygon", "MultiPolygon"}:
         return None
     feature_class, code = features
-    if properties.get("gn:feature_class") == feature_class and properties.get("gn:feature_code"):
-        code = properties["gn:feature_code"] if feature_class != "A" else code
+    told = properties.get("gn:feature_code") or properties.get("gn:fcode")
+    if told and feature_class != "A" and str(told).startswith(code[:3]):
+        code = str(told)
     placed = _position(feature, code, _population(properties))
     if placed is None:
         return None
@@ -157,6 +180,10 @@ def _position(
 ) -> tuple[float, float, float, RadiusBasis, bytes | None] | None:
     """The point, its radius and the outline; None where a unit has no outline, so that its extent is not known."""
     geometry = shape(feature["geometry"])
+    west, south, east, north = geometry.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        message = f"its coordinates {west}, {south} to {east}, {north} are no position in degrees"
+        raise ValueError(message)
     if geometry.geom_type == "Point":
         if code.startswith("ADM"):
             return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
@@ -23,8 +24,9 @@ from gazetteer.place import MissingDataError, Name, NameKind, Place, Precision, 
 
 _NATURALEARTH: Final = "Natural Earth 4.1.0, point inside the outline, public domain"
 _UNIT_SOURCE: Final = "GeoNames, CC BY 4.0: middle of the unit's known settlements"
-_COUNTRY_SOURCE: Final = _NATURALEARTH
 
+# In the source's list, and countries no more.
+_DISSOLVED: Final = frozenset({"AN", "CS"})
 # What the registers of incidents call countries, where no source has it.
 _COUNTRY_VARIANTS: Final = {
     "AE": ("UAE",),
@@ -35,11 +37,13 @@ _COUNTRY_VARIANTS: Final = {
     "CV": ("Cape Verde",),
     "CZ": ("Czech Republic",),
     "FM": ("Micronesia",),
+    "GG": ("Bailiwick of Guernsey",),
     "GB": ("UK", "Britain", "Great Britain"),
     "GM": ("The Gambia",),
+    "JE": ("Bailiwick of Jersey",),
     "KP": ("DPRK",),
     "LA": ("Laos",),
-    "MK": ("Macedonia",),
+    "MK": ("Macedonia", "Macedonia, FYR"),
     "MM": ("Burma",),
     "PS": ("Palestine", "State of Palestine", "Occupied Palestinian Territories"),
     "SZ": ("Swaziland",),
@@ -47,7 +51,10 @@ _COUNTRY_VARIANTS: Final = {
     "TR": ("Turkey",),
     "RU": ("Russian Federation",),
     "US": ("USA", "US", "U.S.", "America", "United States of America"),
-    "VA": ("Vatican",),
+    "RE": ("Reunion Island",),
+    "SH": ("Saint Helena, Ascension and Tristan da Cunha",),
+    "VA": ("Vatican", "Vatican City"),
+    "VI": ("US Virgin Islands", "Virgin Islands, U.S."),
     "VN": ("Viet Nam",),
 }
 
@@ -83,9 +90,10 @@ def records(directory: Path) -> Iterator[Record]:
     yield from _units(units.loc[level > 0], tables["divisions.parquet"], names, short)
     members = tables["unit-members.parquet"]
     second = dict(zip(members["geonames_id"], members["admin2"], strict=True))
-    capitals = {(code, fold(row["capital"])) for code, row in countries.items() if row["capital"]}
     # In order of their numbers, the rows fill the pages of the file.
-    for row in sorted(read_cities(CITIES), key=itemgetter("geonameid")):
+    cities = sorted(read_cities(CITIES), key=itemgetter("geonameid"))
+    capitals = _capitals(cities, countries)
+    for row in cities:
         yield _settlement(row, names=names, second=second, capitals=capitals)
 
 
@@ -115,40 +123,64 @@ def _countries(
 ) -> Iterator[Record]:
     languages = [locale for locale in locale_identifiers() if locale.count("_") == 0 or locale == "zh_Hant"]
     territories = {locale: Locale.parse(locale).territories for locale in sorted(languages)}
-    for row in drawn.to_dict("records"):
+    known = set(drawn["country_code"].dropna())
+    for row in _rows(drawn):
         code = row["country_code"] if isinstance(row["country_code"], str) else None
-        told = listed.get(code or "", {})
         middle = middles.get(code, row)
-        names = {Name(row["name"], kind=NameKind.CONVENTIONAL): None}
-        for text in (*row["variants"], told.get("name"), *_COUNTRY_VARIANTS.get(code or "", ())):
-            if text and text != row["name"]:
-                names[Name(text, "en", NameKind.VARIANT)] = None
-        for locale, by_code in territories.items():
-            text = by_code.get(code or "")
-            if text and text != code:
-                names[Name(text, locale.split("_")[0], NameKind.CONVENTIONAL)] = None
+        place = _country(row["key"], row["name"], code, listed.get(code or "", {}))
         yield Record(
-            Place(
-                place_id=row["key"],
-                name=row["name"],
-                feature_class="A",
-                feature_code="PCLI",
-                placetype="country",
-                country_code=code,
-                admin1=None,
-                admin2=None,
+            replace(
+                place,
                 longitude=middle["longitude"],
                 latitude=middle["latitude"],
-                geo_precision=Precision.COUNTRY,
                 uncertainty_km=middle["uncertainty_km"],
                 uncertainty_basis=RadiusBasis.POLYGON,
                 footprint=row["key"],
-                geonames_id=told.get("geonameid"),
-                population=told.get("population") or None,
-                source=_COUNTRY_SOURCE,
+                source=_NATURALEARTH,
             ),
-            names=tuple(names),
+            names=_country_names(place, row["variants"], listed, territories),
         )
+    # Territories with a code of their own that Natural Earth draws as a part of their state: French Guiana, for one.
+    for code, told in sorted(listed.items()):
+        if code not in known and code not in _DISSOLVED:
+            place = _country(f"geonames:{told['geonameid']}", told["name"], code, told)
+            yield Record(place, names=_country_names(place, (), listed, territories))
+
+
+def _country(place_id: str, name: str, code: str | None, told: dict[str, Any]) -> Place:
+    return Place(
+        place_id=place_id,
+        name=name,
+        feature_class="A",
+        feature_code="PCLI",
+        placetype="country",
+        country_code=code,
+        admin1=None,
+        admin2=None,
+        longitude=None,
+        latitude=None,
+        geo_precision=Precision.COUNTRY,
+        uncertainty_km=None,
+        uncertainty_basis=None,
+        geonames_id=told.get("geonameid"),
+        population=told.get("population") or None,
+    )
+
+
+def _country_names(
+    place: Place, variants: Iterable[str], listed: dict[str, dict[str, Any]], territories: dict[str, Any]
+) -> tuple[Name, ...]:
+    """A country's own name, the variants of the sources, and what every language calls it."""
+    code = place.country_code or ""
+    names = {Name(place.name, kind=NameKind.CONVENTIONAL): None}
+    for text in (*variants, listed.get(code, {}).get("name"), *_COUNTRY_VARIANTS.get(code, ())):
+        if text and text != place.name:
+            names[Name(text, "en", NameKind.VARIANT)] = None
+    for locale, by_code in territories.items():
+        text = by_code.get(code)
+        if text and text != code:
+            names[Name(text, locale.split("_")[0], NameKind.CONVENTIONAL)] = None
+    return tuple(names)
 
 
 def _units(
@@ -244,11 +276,24 @@ def _division(key: str, cells: dict[str, Any], *, whole_country: dict[str, str])
     )
 
 
+def _capitals(cities: list[dict[str, Any]], countries: dict[str, dict[str, Any]]) -> frozenset[int]:
+    """The most populous town of each country that bears its capital's name, in any spelling."""
+    wanted = {code: (row["capital"], fold(row["capital"])) for code, row in countries.items() if row["capital"]}
+    found: dict[str, dict[str, Any]] = {}
+    for row in cities:
+        capital, folded = wanted.get(row["countrycode"], ("", ""))
+        named = capital and (fold(row["name"]) == folded or capital in row["alternatenames"])
+        known = found.get(row["countrycode"])
+        if named and (known is None or row["population"] > known["population"]):
+            found[row["countrycode"]] = row
+    return frozenset(row["geonameid"] for row in found.values())
+
+
 def _settlement(
-    row: dict[str, Any], *, names: dict[str, str], second: dict[int, str], capitals: set[tuple[str, str]]
+    row: dict[str, Any], *, names: dict[str, str], second: dict[int, str], capitals: frozenset[int]
 ) -> Record:
     number, country, first = row["geonameid"], row["countrycode"], row["admin1code"]
-    code = "PPLC" if (country, fold(row["name"])) in capitals else "PPL"
+    code = "PPLC" if number in capitals else "PPL"
     population = row["population"] or None
     return Record(
         Place(
