@@ -17,7 +17,7 @@ CURATED: Final = "curated"
 ABOUT: Final = About(
     name=CURATED,
     prefix=CURATED,
-    title="Curated places",
+    title="curated gazetteer (GeoNames, CC BY 4.0; Who's On First; ACLED; Wikipedia; Natural Earth)",
     licence="Each place cites its source; see SOURCES.md",
     source="",
 )

@@ -104,6 +104,11 @@ class Gazetteer:
         for layer in self.layers:
             yield from layer
 
+    @property
+    def citation(self) -> str:
+        """What places come from, for sheets and exports: every layer with its edition."""
+        return "; ".join(f"{layer.about.title} {layer.about.edition}".strip() for layer in self.layers)
+
     @cached_property
     def boundaries(self) -> Boundaries:
         """Outlines and land borders; read when first asked for, since names are looked up without them."""

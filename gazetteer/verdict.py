@@ -427,6 +427,7 @@ def _span(name: Name, place: Place) -> str:
 
 
 def level_of(place: Place) -> int:
+    """Say how far down a place is: 0 a country, 1 a division, 2 a district, 3 whatever is smaller."""
     return _LEVELS.index(place.feature_code) if place.feature_code in _LEVELS else len(_LEVELS)
 
 

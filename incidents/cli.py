@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from gazetteer import Gazetteer
 from gazetteer.boundaries import Boundaries
+from gazetteer.terminal import opened
 from incidents import __version__, dataset, export
 from incidents.errors import ExportError, IncidentsError
 from incidents.filters import KEYS, Filters, from_query
 from incidents.frames import FRAMES
-from incidents.geocode import CITATION
 from incidents.sheet import draw_sheet, render
 
 #: Exit codes: fine; something about the data; wrong use (argparse's own).
@@ -73,30 +72,34 @@ def _parser() -> argparse.ArgumentParser:
     write.add_argument("--produced-on", type=date.fromisoformat, help="the day it is made; today without")
     write.add_argument("--frame", choices=list(FRAMES), help="what the map shows; all that is drawn without")
     write.add_argument("--title", help="title of the sheet")
-    write.add_argument("--output", type=Path, help="where to write; a name made of the title without")
+    write.add_argument("--output", type=Path, help="where to write; a name made of day and filters without")
+    write.add_argument(
+        "--sidecar",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="beside a CSV, as OUTPUT.json, which filters it answers and what it was made from (the default)",
+    )
     write.set_defaults(command=_export)
     return parser
 
 
 def _validate(asked: argparse.Namespace) -> int:
-    found = dataset.load(asked.file, gazetteer=Gazetteer.open())
+    found = dataset.load(asked.file, gazetteer=opened())
     if asked.json:
         faults = [{"row": f.row, "column": f.column, "value": f.value, "reason": f.reason} for f in found.rejected]
         print(json.dumps({"accepted": len(found.incidents), "rejected": faults}, ensure_ascii=False, indent=2))
     else:
         for fault in found.rejected:
             print(f"row {fault.row}, {fault.column or 'whole row'}: {fault.reason}, found {fault.value!r}")
-        rows = len({fault.row for fault in found.rejected})
-        print(f"{len(found.incidents)} incidents accepted, {rows} rows rejected", file=sys.stderr)
+        print(f"{len(found.incidents)} incidents accepted, {found.rows_rejected} rows rejected", file=sys.stderr)
     return FAULTY if found.rejected else FINE
 
 
 def _geocode(asked: argparse.Namespace) -> int:
     """Fill the places: what an earlier run wrote is looked up again, what a source's own coordinates say is kept."""
-    gazetteer = Gazetteer.open()
+    gazetteer = opened()
     found = dataset.load(asked.file, gazetteer=gazetteer)
-    for fault in found.rejected:
-        print(f"row {fault.row} left out, {fault.column or 'whole row'}: {fault.reason}", file=sys.stderr)
+    _tell_rejected(found)
     # Without the byte order mark, which only a spreadsheet needs: this is the file that programs read.
     content = export.to_csv(found, Filters(), ordered=False).removeprefix(codecs.BOM_UTF8)
     if asked.output:
@@ -106,8 +109,16 @@ def _geocode(asked: argparse.Namespace) -> int:
     return FAULTY if found.rejected else FINE
 
 
+def _tell_rejected(found: dataset.Dataset) -> None:
+    """Say of every row that what is written lacks that it does, and why."""
+    for fault in found.rejected:
+        print(f"row {fault.row} left out, {fault.column or 'whole row'}: {fault.reason}", file=sys.stderr)
+
+
 def _export(asked: argparse.Namespace) -> int:
-    found = dataset.load(asked.file, gazetteer=Gazetteer.open())
+    """Write what the filters give; rows that could not be read are told, and make the exit code 1."""
+    found = dataset.load(asked.file, gazetteer=opened())
+    _tell_rejected(found)
     filters = _filters(asked.filter, found)
     day = asked.as_of or found.known_to or datetime.now(UTC).date()
     boundaries = Boundaries.load()
@@ -115,7 +126,7 @@ def _export(asked: argparse.Namespace) -> int:
         case "csv":
             content = export.to_csv(found, filters)
         case "geojson":
-            content = export.to_geojson(found, filters, boundaries=boundaries, places_from=CITATION)
+            content = export.to_geojson(found, filters, boundaries=boundaries, places_from=found.places_from)
         case _:
             sheet = draw_sheet(
                 found,
@@ -125,13 +136,21 @@ def _export(asked: argparse.Namespace) -> int:
                 as_of=day,
                 produced_on=asked.produced_on or datetime.now(UTC).date(),
                 frame=FRAMES.get(asked.frame),
-                places_from=CITATION,
+                places_from=found.places_from,
             )
             content = render(sheet, format=asked.format)
     target = asked.output or Path(export.file_name(found, filters, as_of=day, format=asked.format))
     target.write_bytes(content)
     print(target)
-    return FINE
+    if asked.format == "csv" and asked.sidecar and target.is_file():  # nothing stands beside a pipe
+        beside = target.with_name(f"{target.name}.json")
+        beside.write_bytes(
+            export.to_sidecar(
+                found, filters, content=content, name=target.name, boundaries=boundaries, places_from=found.places_from
+            )
+        )
+        print(beside)
+    return FAULTY if found.rejected else FINE
 
 
 def _filters(pairs: Sequence[str], found: dataset.Dataset) -> Filters:

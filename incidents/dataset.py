@@ -57,6 +57,8 @@ class Dataset:
         Hash of the file's bytes, for sheets and sidecars.
     facets : Facets
         What its filters offer.
+    places_from : str
+        Citation of the gazetteer that placed the incidents: its layers and their editions.
     """
 
     name: str
@@ -66,12 +68,18 @@ class Dataset:
     ignored_columns: tuple[str, ...]
     sha256: str
     facets: Facets
+    places_from: str = ""
 
     @property
     def known_to(self) -> date | None:
         """The last day of which the dataset knows: of a report or of an incident."""
         last = self.incidents[["date_end", "reported_on"]].max().max()
         return None if pd.isna(last) else last.date()
+
+    @property
+    def rows_rejected(self) -> int:
+        """How many rows of the file are not shown; one row may have several faults in `rejected`."""
+        return len({fault.row for fault in self.rejected})
 
     def citations(self, sources: str | None) -> Iterator[Citation]:
         """Read an incident's `sources` cell: ids separated by semicolons, each with a locator after `#`."""
@@ -130,6 +138,7 @@ def from_bytes(
         ignored_columns=reading.ignored_columns,
         sha256=hashlib.sha256(content).hexdigest(),
         facets=facets(incidents),
+        places_from=gazetteer.citation,
     )
 
 

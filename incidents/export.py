@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -27,11 +29,12 @@ from incidents.frames import Frame
 from incidents.geocode import records, why_not_mapped
 from incidents.schema import COLUMNS, DTYPES
 
-Format = Literal["csv", "geojson", "pdf", "png"]
+Format = Literal["csv", "csv.json", "geojson", "pdf", "png"]
 
 #: The media type of each format.
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
+    "csv.json": "application/json",
     "geojson": "application/geo+json",
     "pdf": "application/pdf",
     "png": "image/png",
@@ -49,7 +52,8 @@ def to_csv(dataset: Dataset, filters: Filters, *, ordered: bool = True) -> bytes
 
     UTF-8 with a byte order mark, without which Excel takes é and ع for something else. A null is an empty
     cell. Text that a spreadsheet would run has an apostrophe before it (`formulas.defused`), which our reader
-    takes away; numbers, negative ones too, are as they are.
+    takes away; numbers, negative ones too, are as they are. A CSV has no room to say which filters it answers and
+    what it was made from: `to_sidecar` writes that beside it.
 
     Parameters
     ----------
@@ -70,7 +74,8 @@ def to_geojson(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, pl
 
     The columns of a dataset are the properties, beside `place_verdict` and `place_reason`; null is null. The
     collection says besides which filters it answers, how many incidents of how many it holds, which of them
-    cannot be mapped and why, and from which data, borders and places it was made.
+    cannot be mapped and why, from which data, borders and places it was made, and which rows of the data's file
+    could not be read.
 
     Parameters
     ----------
@@ -78,9 +83,56 @@ def to_geojson(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, pl
         The citation of the gazetteer that placed the incidents.
     """
     shown = apply(dataset.incidents, filters)
-    reasons = why_not_mapped(shown)
-    collection: dict[str, Any] = {
+    collection = {
         "type": "FeatureCollection",
+        **_statement(dataset, filters, shown=shown, boundaries=boundaries, places_from=places_from),
+    }
+    if not shown.geometry.isna().all():
+        collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]
+    head = _json(collection).removesuffix("}")
+    features = ",\n".join(_json(_feature(incident)) for incident in records(shown))
+    return f'{head}, "features": [\n{features}\n]}}\n'.encode()
+
+
+def to_sidecar(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    content: bytes,
+    name: str,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+) -> bytes:
+    """Write what stands beside a CSV of the shown incidents, as JSON: the same statement that the GeoJSON carries.
+
+    Parameters
+    ----------
+    content
+        The CSV (`to_csv`); its hash ties the two files together.
+    name
+        What the CSV is called, without a folder.
+    places_from
+        The citation of the gazetteer that placed the incidents.
+    """
+    statement = {
+        "file": {"name": name, "sha256": hashlib.sha256(content).hexdigest()},
+        **_statement(
+            dataset,
+            filters,
+            shown=apply(dataset.incidents, filters),
+            boundaries=boundaries,
+            places_from=places_from,
+        ),
+    }
+    return f"{json.dumps(statement, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()
+
+
+def _statement(
+    dataset: Dataset, filters: Filters, *, shown: gpd.GeoDataFrame, boundaries: Boundaries, places_from: str | None
+) -> dict[str, Any]:
+    """Say what an export answers, how much of it there is, what is missing, and what it was made from."""
+    reasons = why_not_mapped(shown)
+    return {
         "name": dataset.name,
         "filters": {
             "in_words": [chip.label for chip in chips(filters, dataset.facets)],
@@ -93,16 +145,14 @@ def to_geojson(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, pl
         ],
         "provenance": {
             "dataset_sha256": dataset.sha256,
+            "rows_rejected": dataset.rows_rejected,
+            # Where and why; what stands there could not be read, and is not handed on.
+            "rejected": [{"row": f.row, "column": f.column, "reason": f.reason} for f in dataset.rejected],
             "borders": boundaries.layer_citation,
             "places": places_from,
             "made_with": f"incident-desk {__version__}",
         },
     }
-    if not shown.geometry.isna().all():
-        collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]
-    head = _json(collection).removesuffix("}")
-    features = ",\n".join(_json(_feature(incident)) for incident in records(shown))
-    return f'{head}, "features": [\n{features}\n]}}\n'.encode()
 
 
 def file_name(
@@ -147,6 +197,7 @@ def file_name(
             filters.attributions,
             filters.coarsest,
             filters.text.strip(),
+            filters.impossible,
             frame and filters.countries,
         )
     )

@@ -50,6 +50,10 @@ class Filters:
         The coarsest place that still counts.
     text : str
         Words that must all occur in the incident's text, accents and case aside.
+    impossible : tuple of (str, str)
+        What a link asks for and no incident of any dataset can answer, as the link's key and value: a grade or a
+        precision that there is not, a day that cannot be read, days that end before they begin, a text that is
+        too long. It stays asked for, so that a link never shows more than it asks for.
     """
 
     families: tuple[str, ...] = ()
@@ -60,6 +64,7 @@ class Filters:
     attributions: tuple[Attribution, ...] = ()
     coarsest: GeoPrecision | None = None
     text: str = ""
+    impossible: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is asked."""
@@ -105,7 +110,8 @@ def apply(incidents: gpd.GeoDataFrame, filters: Filters) -> gpd.GeoDataFrame:
     """Give the incidents that `filters` asks for, in date order.
 
     An imprecise date counts where its interval overlaps the days asked for; an incident without any date is shown
-    only while no days are asked for, and so is one of unknown place while no precision is.
+    only while no days are asked for, and so is one of unknown place while no precision is. Nothing answers what is
+    impossible; beside a grade that there is not, the grades that there are still count, as groups do.
 
     Parameters
     ----------
@@ -117,7 +123,8 @@ def apply(incidents: gpd.GeoDataFrame, filters: Filters) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         Rows of `incidents` with their index, ordered by `date_start`, `date_end`, `incident_id`.
     """
-    keep: pd.Series[bool] = pd.Series(data=True, index=incidents.index)
+    impossible = {KEYS[key] for key, _ in filters.impossible}
+    keep: pd.Series[bool] = pd.Series(data=not impossible - {"attributions"}, index=incidents.index)
     if filters.families:
         keep &= family_labels(incidents["actor_family"]).isin(filters.families)
     if filters.date_from:
@@ -128,7 +135,7 @@ def apply(incidents: gpd.GeoDataFrame, filters: Filters) -> gpd.GeoDataFrame:
         keep &= incidents["country_code"].isin(filters.countries)
     if filters.event_types:
         keep &= incidents["event_type"].isin(filters.event_types)
-    if filters.attributions:
+    if filters.attributions or "attributions" in impossible:
         keep &= incidents["attribution"].isin(filters.attributions)
     if filters.coarsest:
         fine_enough = [precision for precision in GeoPrecision if precision.rank <= filters.coarsest.rank]
@@ -137,7 +144,7 @@ def apply(incidents: gpd.GeoDataFrame, filters: Filters) -> gpd.GeoDataFrame:
         words = fold(filters.text).split()
         cells = incidents[list(_SEARCHED)].fillna("").itertuples(index=False)
         texts = [fold(" ".join(row)) for row in cells]
-        found = [all(word in text for word in words) for text in texts]
+        found = [bool(words) and all(word in text for word in words) for text in texts]
         keep &= pd.Series(found, index=incidents.index, dtype=bool)
     return incidents.loc[keep].sort_values(["date_start", "date_end", "incident_id"], na_position="last")
 
@@ -192,8 +199,16 @@ def chips(filters: Filters, facets: Facets) -> tuple[Chip, ...]:
         found.append(Chip(f"Place at least: {words}", replace(filters, coarsest=None)))
     if filters.text.strip():
         found.append(Chip(f"Text: {filters.text.strip()}", replace(filters, text="")))
+    for number, (key, value) in enumerate(filters.impossible):
+        left = replace(filters, impossible=filters.impossible[:number] + filters.impossible[number + 1 :])
+        words = value if len(value) <= _LONGEST_LABEL else f"{value[:_LONGEST_LABEL]}…"
+        # What is left is read again: of two days that could not both be, one alone can.
+        found.append(Chip(f"{key.capitalize()}: {words} (nothing answers it)", from_query(to_query(left), facets)[0]))
     return tuple(found)
 
+
+# A value that a link made up may be as long as a page.
+_LONGEST_LABEL: Final = 40
 
 _MANY: Final = {
     "families": "Group",
@@ -242,17 +257,23 @@ def to_query(filters: Filters) -> dict[str, list[str]]:
         value = getattr(filters, name)
         if value:
             query[key] = [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
+    for key, text in filters.impossible:
+        query.setdefault(key, []).append(text)
     return query
 
 
 def from_query(query: Mapping[str, Sequence[str]], facets: Facets) -> tuple[Filters, tuple[str, ...]]:
     """Read filters from the parameters of a link.
 
+    A key without a value asks nothing. What a key asks twice must hold twice, where one incident can answer both:
+    the later of two first days, all words of two texts.
+
     Returns
     -------
     tuple of Filters and tuple of str
-        What could be read, and a sentence for each value that could not. A group, country or event that the dataset
-        does not have stays asked for, and nothing answers it: a link never shows more than it asks for.
+        What is asked, and a sentence for each value that cannot be had. A group, country, event or grade that the
+        dataset does not have stays asked for, and nothing answers it; what no dataset can answer stays asked for as
+        `Filters.impossible`: a link never shows more than it asks for.
 
     Examples
     --------
@@ -260,45 +281,69 @@ def from_query(query: Mapping[str, Sequence[str]], facets: Facets) -> tuple[Filt
     >>> filters, problems = from_query({"group": ["AQIM"]}, offered)
     >>> filters.families, problems
     (('AQIM',), ("The link asks for group 'AQIM', which this dataset does not have.",))
+    >>> filters, problems = from_query({"from": ["19/11/2021"]}, offered)
+    >>> filters.date_from, filters.impossible
+    (None, (('from', '19/11/2021'),))
     """
     problems: list[str] = []
+    impossible: dict[str, list[str]] = {}
+
+    def asked(key: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for value in query.get(key, ()) if value))
 
     def several(key: str, offered: Iterable[str]) -> tuple[str, ...]:
-        asked = tuple(dict.fromkeys(value for value in query.get(key, ()) if value))
-        strange = [value for value in asked if value not in set(offered)]
-        problems.extend(f"The link asks for {key} {value!r}, which this dataset does not have." for value in strange)
-        return asked
+        strange = [value for value in asked(key) if value not in set(offered)]
+        problems.extend(
+            f"The link asks for {key} {_short(name)}, which this dataset does not have." for name in strange
+        )
+        return asked(key)
 
-    def day(text: str) -> date:
-        asked = date.fromisoformat(text)
-        if not EARLIEST <= asked <= LATEST:
-            raise ValueError(text)
-        return asked
-
-    def single(key: str, convert: Callable[[str], Value], expected: str) -> Value | None:
-        for value in query.get(key, ())[-1:]:
+    def single(key: str, convert: Callable[[str], Value], expected: str) -> list[Value]:
+        found: list[Value] = []
+        for value in asked(key):
             try:
-                return convert(value)
+                found.append(convert(value))
             except ValueError:
-                problems.append(f"The link says {key} {value!r}; expected {expected}.")
-        return None
+                problems.append(f"The link says {key} {_short(value)}; expected {expected}. Nothing answers it.")
+                impossible.setdefault(key, []).append(value)
+        return found
 
+    families, countries = several("group", facets.families), several("country", facets.countries)
+    event_types, grades = several("event", facets.event_types), several("attribution", facets.attributions)
+    impossible["attribution"] = [grade for grade in grades if grade not in set(Attribution)]
+    starts = single("from", _day, "a day like 2021-11-19, from 1900 to 2100")
+    ends = single("to", _day, "a day like 2021-11-19, from 1900 to 2100")
+    if starts and ends and max(starts) > min(ends):
+        problems.append("The link's dates end before they begin. Nothing answers them.")
+        impossible |= {"from": list(asked("from")), "to": list(asked("to"))}
+        starts, ends = [], []
+    precisions = single("precision", GeoPrecision, "one of " + ", ".join(GeoPrecision))
+    text = " ".join(asked("text"))
+    if len(text) > LONGEST_TEXT:
+        problems.append(f"The link's text is longer than {LONGEST_TEXT} characters. Nothing answers it.")
+        impossible["text"], text = [text], ""
     filters = Filters(
-        families=several("group", facets.families),
-        date_from=single("from", day, "a day like 2021-11-19, from 1900 to 2100"),
-        date_to=single("to", day, "a day like 2021-11-19, from 1900 to 2100"),
-        countries=several("country", facets.countries),
-        event_types=several("event", facets.event_types),
-        attributions=tuple(
-            Attribution(value) for value in several("attribution", facets.attributions) if value in set(Attribution)
-        ),
-        coarsest=single("precision", GeoPrecision, "one of " + ", ".join(GeoPrecision)),
-        text=" ".join(query.get("text", ())[-1:]),
+        families=families,
+        date_from=max(starts, default=None),
+        date_to=min(ends, default=None),
+        countries=countries,
+        event_types=event_types,
+        attributions=tuple(Attribution(grade) for grade in grades if grade in set(Attribution)),
+        coarsest=min(precisions, key=lambda precision: precision.rank, default=None),
+        text=text,
+        impossible=tuple((key, value) for key in KEYS for value in impossible.get(key, ())),
     )
-    if len(filters.text) > LONGEST_TEXT:
-        problems.append(f"The link's text is longer than {LONGEST_TEXT} characters; it is left out.")
-        filters = replace(filters, text="")
-    if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
-        problems.append("The link's dates end before they begin; they are left out.")
-        filters = replace(filters, date_from=None, date_to=None)
     return filters, tuple(problems)
+
+
+def _day(text: str) -> date:
+    """Read a day that a filter may ask for."""
+    asked = date.fromisoformat(text)
+    if not EARLIEST <= asked <= LATEST:
+        raise ValueError(text)
+    return asked
+
+
+def _short(value: str) -> str:
+    """A value of a link as a sentence quotes it."""
+    return repr(value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}…")

@@ -21,9 +21,6 @@ CRS: Final = "EPSG:4326"
 #: Written to `geocoded_by` where this module placed the incident.
 GAZETTEER: Final = "gazetteer"
 
-#: What the places come from, for sheets and exports.
-CITATION: Final = "curated gazetteer (GeoNames, CC BY 4.0; Who's On First; ACLED; Natural Earth)"
-
 #: Written to `geocoded_by` where the file came with coordinates of its own.
 SOURCE: Final = "source"
 

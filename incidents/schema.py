@@ -110,6 +110,10 @@ ATTRIBUTION_WORDS: Final[dict[Attribution, str]] = {
     Attribution.NONE: "no claim, no attribution",
 }
 
+#: Families that are a milieu and no organisation: people who share a view and act on their own. The group filter offers
+#: them, but nobody arrives in a country with one of them.
+MILIEUS: Final = frozenset({"Far right", "IS supporters"})
+
 DATES: Final = ("date_start", "date_end", "reported_on")
 COUNTS: Final = ("fatalities_low", "fatalities_best", "fatalities_high", "injured")
 MEASURES: Final = ("longitude", "latitude", "uncertainty_km")

@@ -1,5 +1,6 @@
 """The curated dataset says what its document says: no date made up, no group promoted, no death twice."""
 
+import re
 from datetime import date
 from importlib.resources import files
 
@@ -76,6 +77,11 @@ GRADES = {
     "Kunduz: named by the article": (11, "ISKP", "attributed"),
     "Green Zone: the militias are suspected and deny it": (27, "Iran-backed militias", "suspected"),
     "arrest in France: the authority's own act": (23, "Far right", "official"),
+    "Cologne: services are quoted on his instructions, the article on whose follower he was": (
+        25,
+        "IS supporters",
+        "attributed",
+    ),
 }
 
 
@@ -152,6 +158,7 @@ PLACES = {
     "a quarter that is not named is its city": (13, ("Kabul", "settlement", 19.7, "exact")),
     "a road is a road": (16, ("Grand Trunk Road", "linear_or_fuzzy", 129.0, "exact")),
     "on the way to Islamabad is in Punjab": (18, ("Punjab", "admin1", 376.7, "unknown")),
+    "marched to Islamabad is a direction too": (37, ("Punjab", "admin1", 376.7, "unknown")),
     "the interchange is not the city in Badakhshan": (22, ("Faizabad interchange", "exact", 0.5, "exact")),
     "the Green Zone is its own outline": (27, ("Green Zone", "settlement", 2.5, "exact")),
     "southern Iraq has no border": (30, ("Southern Iraq", "linear_or_fuzzy", 322.6, "exact")),
@@ -243,10 +250,49 @@ def test_every_incident_has_both_event_types_a_status_and_its_dataset(desk):
     assert set(desk.incidents["dataset"]) == {DOCUMENT}
 
 
-def test_the_codebook_counts_what_is_there(desk, project):
-    codebook = (project / "incidents" / "data" / "CODEBOOK.md").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def codebook(project) -> str:
+    return (project / "incidents" / "data" / "CODEBOOK.md").read_text(encoding="utf-8")
+
+
+def test_the_codebook_counts_what_is_there(desk, codebook, project):
+    numbers = [name[-2:] for name in desk.incidents["incident_id"]]
+    (ordered, later), *more = re.findall(r"01 to (\d\d) in the order of the document, (\d\d) found later", codebook)
+    assert more == []
+    assert numbers == [f"{number:02}" for number in range(1, int(ordered) + 1)] + [later]
+    measured = (project / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    assert f"The curated dataset, {len(numbers)} incidents." in measured
     assert f"`incidents.csv` holds {len(desk.incidents)} incidents" in codebook
     assert f"`sources.csv` the {len(desk.sources)} sources" in codebook
+
+
+def test_the_codebook_speaks_of_no_row_that_is_not_there(desk, codebook):
+    numbers = {name[-2:] for name in desk.incidents["incident_id"]}
+    assert set(re.findall(r"`-(\d\d)`", codebook)) <= numbers
+
+
+def test_the_codebook_gives_every_row_the_status_that_it_has(desk, codebook):
+    lines = re.findall(r"^\| `(\w+)` \|[^|]*\| ((?:`-\d\d`(?:, )?)+) \|$", codebook, re.MULTILINE)
+    told = {status: re.findall(r"\d\d", rows) for status, rows in lines}
+    found = desk.incidents.groupby("review_status")["incident_id"].apply(lambda names: [name[-2:] for name in names])
+    assert told == found.drop("accepted").to_dict()
+
+
+def test_the_codebook_says_how_every_paragraph_that_is_cited_begins_and_no_other(desk, codebook):
+    lines = re.findall(r"^\| (\d) \w+ \| (\d.*) \|$", codebook, re.MULTILINE)
+    told = {f"article {article}, paragraph {start.split()[0]}" for article, row in lines for start in row.split(" · ")}
+    passages = {citation.locator for cell in desk.incidents["sources"] for citation in desk.citations(cell)}
+    assert told == {passage for passage in passages if passage and "paragraph" in passage}
+
+
+def test_no_account_of_a_private_person_is_named(desk):
+    written = desk.incidents.to_csv() + desk.sources.to_csv()
+    assert set(re.findall(r"twitter\.com/(\w+)", written)) == {"Menastream"}
+    assert set(re.findall(r"@(\w+)", written)) == {"Menastream"}
+
+
+def test_why_the_attack_that_nobody_claimed_is_not_suspected_stands_in_its_notes(row):
+    assert "none and not suspected" in row(3)["notes"]
 
 
 def test_the_places_in_the_file_are_what_the_gazetteer_says_today(desk):

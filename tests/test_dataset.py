@@ -23,6 +23,12 @@ def test_a_file_with_a_broken_row_opens_with_that_row_rejected_and_the_rest_show
     ]
 
 
+def test_a_row_with_several_faults_is_one_row_that_is_missing(a_file, gazetteer):
+    content = a_file({}, {"date_start": "soon", "injured": "many"}, {"date_end": "later"})
+    found = from_bytes(content, name="march.csv", gazetteer=gazetteer)
+    assert (len(found.rejected), found.rows_rejected) == (3, 2)
+
+
 def test_a_dataset_is_named_by_its_file_and_known_by_the_hash_of_its_bytes(a_file, gazetteer, tmp_path):
     path = tmp_path / "march.csv"
     path.write_bytes(a_file({}))

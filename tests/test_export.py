@@ -1,6 +1,7 @@
 """Exports hold exactly what the filters give, and what they hold can be read back."""
 
 import csv
+import hashlib
 import io
 import json
 from dataclasses import replace
@@ -16,13 +17,14 @@ from pandas.testing import assert_frame_equal
 
 from gazetteer.boundaries import Boundaries
 from incidents import __version__
+from incidents.cli import FAULTY, FINE, main
 from incidents.errors import ExportError
-from incidents.export import MEDIA_TYPES, file_name, to_csv, to_geojson
+from incidents.export import MEDIA_TYPES, file_name, to_csv, to_geojson, to_sidecar
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.formulas import defused, restored
 from incidents.frames import FRAMES
 from incidents.readers import read_table
-from incidents.schema import COLUMNS, EVENT_TYPES, Attribution, GeoPrecision
+from incidents.schema import COLUMNS, EVENT_TYPES, Attribution, GeoPrecision, Rejected
 from incidents.sheet import draw_sheet
 from tests.made_up import dataset_of, located, made_up
 
@@ -186,6 +188,42 @@ def test_geojson_says_what_it_answers_and_what_it_was_made_from():
     assert collection["provenance"]["places"] == "A gazetteer"
 
 
+BROKEN = replace(
+    DATASET,
+    rejected=(
+        Rejected(10, "date_start", "soon", "expected a date like 2021-11-19"),
+        Rejected(10, "latitude", "north", "expected a number"),
+        Rejected(12, "", "a, b", "expected 38 cells, as in the header, found 2"),
+    ),
+)
+
+
+def test_geojson_says_which_rows_of_the_file_it_lacks_and_why_without_what_stood_there():
+    provenance = json.loads(to_geojson(BROKEN, Filters(), boundaries=BOUNDARIES))["provenance"]
+
+    assert provenance["rows_rejected"] == 2
+    assert [(fault["row"], fault["column"]) for fault in provenance["rejected"]] == [
+        (10, "date_start"),
+        (10, "latitude"),
+        (12, ""),
+    ]
+    assert "soon" not in json.dumps(provenance)
+    assert collection_of(Filters())["provenance"]["rows_rejected"] == 0
+
+
+@settings(max_examples=20)
+@given(some_filters)
+def test_a_csv_has_a_sidecar_that_says_of_it_what_geojson_says_of_itself(filters):
+    content = to_csv(BROKEN, filters)
+    options = {"boundaries": BOUNDARIES, "places_from": "A gazetteer"}
+    sidecar = json.loads(to_sidecar(BROKEN, filters, content=content, name="shown.csv", **options))
+    collection = json.loads(to_geojson(BROKEN, filters, **options))
+
+    assert sidecar.pop("file") == {"name": "shown.csv", "sha256": hashlib.sha256(content).hexdigest()}
+    assert sidecar == {key: collection[key] for key in sidecar}
+    assert set(collection) - set(sidecar) <= {"type", "bbox", "features"}
+
+
 def test_geojson_of_nothing_is_an_empty_collection_without_bounds():
     collection = collection_of(Filters(text="nowhere at all"))
 
@@ -216,6 +254,7 @@ def test_an_export_is_byte_for_byte_the_one_that_was_looked_at(name, made):
         (Filters(families=("JNIM", UNATTRIBUTED)), None, "20211119_all_jnim-unattributed_v01.pdf"),
         (Filters(countries=("BF", "TG")), None, "20211119_burkina-faso-togo_incidents_v01.pdf"),
         (Filters(text="mine"), None, "20211119_all_incidents-selection_v01.pdf"),
+        (Filters(impossible=(("from", "soon"),)), None, "20211119_all_incidents-selection_v01.pdf"),
         (Filters(countries=("BF",)), FRAMES["iraq"], "20211119_iraq_incidents-selection_v01.pdf"),
         (Filters(families=("../../etc/passwd",)), None, "20211119_all_etc-passwd_v01.pdf"),
         (Filters(families=("قندوز",)), None, "20211119_all_incidents-selection_v01.pdf"),
@@ -238,3 +277,61 @@ def test_a_dataset_of_the_same_rows_gives_the_same_bytes():
 
     assert to_csv(again, Filters()) == to_csv(DATASET, Filters())
     assert to_geojson(again, Filters(), boundaries=BOUNDARIES) == to_geojson(DATASET, Filters(), boundaries=BOUNDARIES)
+
+
+# The command
+
+
+@pytest.fixture
+def broken(a_file, tmp_path):
+    """A file of three rows, the second of them broken."""
+    path = tmp_path / "march.csv"
+    path.write_bytes(a_file({}, {"date_start": "soon"}, {"actor_family": "JNIM", "attribution": "claimed"}))
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "geojson", "png", "pdf"])
+def test_an_export_that_lacks_rows_says_which_and_why_and_is_no_success(broken, gazetteer, capsys, ending):
+    output = broken.with_name(f"shown.{ending}")
+    code = main(["export", str(broken), "--format", ending, "--output", str(output)])
+
+    assert code == FAULTY
+    assert capsys.readouterr().err == "row 3 left out, date_start: expected a date like 2021-11-19\n"
+    assert output.stat().st_size
+
+
+def test_an_export_of_every_row_is_a_success_and_says_only_what_it_wrote(a_file, gazetteer, tmp_path, capsys):
+    (tmp_path / "march.csv").write_bytes(a_file({}))
+    output = tmp_path / "shown.geojson"
+
+    assert main(["export", str(tmp_path / "march.csv"), "--format", "geojson", "--output", str(output)]) == FINE
+    assert capsys.readouterr() == (f"{output}\n", "")
+
+
+def test_a_csv_is_written_with_its_sidecar_beside_it(broken, gazetteer, capsys):
+    output = broken.with_name("shown.csv")
+    main(["export", str(broken), "--format", "csv", "--filter", "group=JNIM", "--output", str(output)])
+    beside = broken.with_name("shown.csv.json")
+    sidecar = json.loads(beside.read_bytes())
+
+    assert capsys.readouterr().out == f"{output}\n{beside}\n"
+    assert sidecar["file"] == {"name": "shown.csv", "sha256": hashlib.sha256(output.read_bytes()).hexdigest()}
+    assert sidecar["filters"] == {"in_words": ["Group: JNIM"], "query": {"group": ["JNIM"]}}
+    assert (sidecar["incidents_shown"], sidecar["incidents_in_dataset"]) == (1, 2)
+    assert sidecar["provenance"]["dataset_sha256"] == hashlib.sha256(broken.read_bytes()).hexdigest()
+    assert sidecar["provenance"]["rows_rejected"] == 1
+    assert sidecar["provenance"]["borders"] == BOUNDARIES.layer_citation
+    assert sidecar["provenance"]["made_with"] == f"incident-desk {__version__}"
+
+
+def test_a_sidecar_can_be_declined(broken, gazetteer):
+    output = broken.with_name("shown.csv")
+    main(["export", str(broken), "--format", "csv", "--no-sidecar", "--output", str(output)])
+
+    assert output.is_file()
+    assert not broken.with_name("shown.csv.json").exists()
+
+
+def test_a_filter_that_no_incident_can_answer_is_refused_on_the_command_line(broken, gazetteer, capsys):
+    assert main(["export", str(broken), "--format", "csv", "--filter", "attribution=rumoured"]) == FAULTY
+    assert "The filter asks for attribution 'rumoured'" in capsys.readouterr().err

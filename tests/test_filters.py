@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from incidents.filters import (
     EARLIEST,
+    KEYS,
     LATEST,
     LONGEST_TEXT,
     UNATTRIBUTED,
@@ -21,6 +23,7 @@ from incidents.filters import (
     from_query,
     to_query,
 )
+from incidents.geocode import records
 from incidents.schema import EVENT_TYPES, Attribution, GeoPrecision
 
 OFFERED = Facets(
@@ -294,11 +297,45 @@ STRANGE = {
 
 
 @pytest.mark.parametrize(("query", "said"), STRANGE.values(), ids=STRANGE)
-def test_what_a_link_asks_and_cannot_get_is_said_and_the_rest_is_obeyed(query, said):
-    asked, problems = from_query({**query, "group": ["JNIM", *query.get("group", ())]}, OFFERED)
-    assert asked == Filters(families=("JNIM",))
+def test_what_no_dataset_can_answer_is_said_stays_asked_for_and_shows_nothing(incidents_of, query, said):
+    asked, problems = from_query({**query, "group": [UNATTRIBUTED]}, OFFERED)
     (problem,) = problems
     assert said in problem
+    assert asked == Filters(
+        families=(UNATTRIBUTED,), impossible=tuple((key, *values) for key, values in query.items())
+    ), "so that nothing is shown, and not everything"
+    assert apply(incidents_of({}), asked).empty
+    assert to_query(asked) == {"group": [UNATTRIBUTED], **query}, "so that the link stays what it was"
+
+
+def test_a_grade_that_there_is_counts_beside_one_that_there_is_not(incidents_of):
+    incidents = incidents_of({"actor_family": "JNIM", "attribution": "claimed"}, {})
+    asked, problems = from_query({"attribution": ["claimed", "rumoured"]}, OFFERED)
+    assert [row[-1:] for row in problems] == ["."]
+    assert list(apply(incidents, asked)["incident_id"]) == ["i0"]
+
+
+def test_a_text_without_a_letter_or_digit_finds_nothing(incidents_of):
+    assert shown(incidents_of({}), text="?!") == []
+
+
+def test_what_nothing_answers_is_a_chip_and_taking_it_away_asks_for_the_rest(incidents_of):
+    asked, _ = from_query({"attribution": ["rumoured"], "country": ["BF"]}, OFFERED)
+    found = {chip.label: chip.without for chip in chips(asked, OFFERED)}
+    assert found["Attribution: rumoured (nothing answers it)"] == Filters(countries=("BF",))
+
+
+def test_of_two_days_that_cannot_both_be_each_alone_can():
+    asked, _ = from_query({"from": ["2021-11-19"], "to": ["2021-11-01"]}, OFFERED)
+    found = {chip.label: chip.without for chip in chips(asked, OFFERED)}
+    assert found == {
+        "From: 2021-11-19 (nothing answers it)": Filters(date_to=date(2021, 11, 1)),
+        "To: 2021-11-01 (nothing answers it)": Filters(date_from=date(2021, 11, 19)),
+    }
+
+
+def test_a_key_without_a_value_asks_nothing():
+    assert from_query({key: [""] for key in KEYS}, OFFERED) == (Filters(), ())
 
 
 ELSEWHERE = {
@@ -315,12 +352,71 @@ def test_what_this_dataset_does_not_have_is_said_and_stays_asked_for(key, value)
     assert problems == (f"The link asks for {key} {value!r}, which this dataset does not have.",)
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(["group", "from", "to", "country", "event", "precision", "text", "x"]),
-        st.lists(st.text(max_size=12), max_size=3),
-    )
+def asked_for(*values) -> st.SearchStrategy[list[str]]:
+    """What a link may say under one key: what there is, what there is not, and anything."""
+    return st.lists(st.sampled_from([str(value) for value in values]) | st.text(max_size=12), max_size=3)
+
+
+A_DAY = st.lists((DAYS | st.dates()).map(str) | st.sampled_from(["19/11/2021", "soon"]), max_size=3)
+ANY_QUERY = st.fixed_dictionaries(
+    {},
+    optional={
+        "group": asked_for("JNIM", "AQIM", UNATTRIBUTED),
+        "country": asked_for("BF", "TG", "FR"),
+        "event": asked_for(*EVENT_TYPES, "Bombing"),
+        "attribution": asked_for(*Attribution, "rumoured"),
+        "precision": asked_for(*GeoPrecision, "village"),
+        "from": A_DAY,
+        "to": A_DAY,
+        "text": st.lists(st.sampled_from(["somebody", "burkina attacked", "nowhere", "jnim", "?!"]), max_size=2),
+        "x": asked_for("y"),
+    },
 )
-def test_no_link_whatever_it_says_raises(query):
+
+
+@given(ANY_QUERY)
+def test_no_link_whatever_it_says_raises_and_what_it_asks_for_can_be_sent_on(query):
     asked, _ = from_query(query, OFFERED)
     assert from_query(to_query(asked), OFFERED)[0] == asked
+
+
+def answers(incident: dict[str, Any], key: str, values: list[str]) -> bool:
+    """Whether an incident is what a key of a link asks for, read off the link itself."""
+    said = {
+        "group": incident["actor_family"] or UNATTRIBUTED,
+        "country": incident["country_code"],
+        "event": incident["event_type"],
+        "attribution": incident["attribution"],
+    }
+    if key in said:
+        return said[key] in values
+    if key == "precision":
+        ranks = {str(precision): precision.rank for precision in GeoPrecision}
+        return all(ranks[incident["geo_precision"]] <= ranks.get(value, -1) for value in values)
+    if key == "text":
+        text = f"{incident['summary']} {incident['country']} {incident['actor_family']}".casefold()
+        return all(word in text for value in values for word in value.split())
+    if incident["date_start"] is None or not all(map(is_day, values)):
+        return False
+    first, last = (str(incident[column].date()) for column in ("date_start", "date_end"))
+    return all(last >= value if key == "from" else first <= value for value in values)
+
+
+def is_day(text: str) -> bool:
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
+
+
+@settings(max_examples=100)
+@given(INCIDENTS, ANY_QUERY)
+def test_no_link_shows_an_incident_that_it_does_not_ask_for_and_what_cannot_be_had_is_said(incidents_of, rows, query):
+    asked, problems = from_query(query, OFFERED)
+    wanted = {key: [value for value in values if value] for key, values in query.items() if key in KEYS}
+    wanted = {key: values for key, values in wanted.items() if values}
+    for incident in records(apply(incidents_of(*rows), asked)):
+        assert [key for key, values in wanted.items() if not answers(incident, key, values)] == []
+    for key, value in asked.impossible:
+        assert value in wanted[key]
+        assert any(key in problem for problem in problems) or any("end before they begin" in said for said in problems)

@@ -82,7 +82,7 @@ def test_raw_says_who_the_place_is_and_how_sure_that_is(geocoder):
         "ucdp_where_prec": 1,
         "acled_geo_precision": 1,
         "coordinateUncertaintyInMeters": 5000,
-        "population": None,
+        "population": 61462,
         "geonames_id": 2361177,
         "wof_id": 421187117,
         "wikidata_id": "Q16629473",

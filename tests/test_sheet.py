@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import combinations, pairwise
 from math import hypot
@@ -25,6 +26,7 @@ from incidents.errors import ExportError
 from incidents.filters import Filters
 from incidents.frames import FRAMES, Frame
 from incidents.readers import read_table
+from incidents.schema import Rejected
 from incidents.sheet import draw_sheet, render
 from incidents.sheet.furniture import north_at, scale_bar
 from incidents.sheet.labels import Labels, around, heart, inside
@@ -122,6 +124,37 @@ def test_without_filters_the_sheet_says_so():
 
 def test_what_nobody_stated_is_not_stated():
     assert "Places: not stated." in words_of(sheet_of())
+
+
+def test_a_sheet_that_lacks_rows_of_the_file_says_how_many_under_its_title_and_on_every_page():
+    faults = (Rejected(3, "date_start", "soon", "no date"), Rejected(3, "injured", "x", "no number"))
+    words = words_of(sheet_of(dataset=replace(DATASET, rejected=faults)))
+    following = sheet_of(dataset=replace(many(60, spread=6.0), rejected=faults))
+
+    assert "8 of 8 incidents shown, 2 not mappable; 1 row of the file could not be read" in words
+    assert all(
+        any("; 1 row of the file could not be read" in text.get_text() for text in texts_of(following, page))
+        for page in range(len(following.pages))
+    )
+    assert "could not be read" not in words_of(sheet_of())
+
+
+def test_a_joint_figure_names_the_other_incident_with_its_number_on_both_of_its_rows():
+    sheet = sheet_of()
+    words, numbered = words_of(sheet), (*sheet.drawn, *sheet.outside, *sheet.not_mapped)
+    (second,) = re.findall(r"best estimate 4, together with route de Pô à Tenkodogo, Oct 2021 \(no\. (\d)\)", words)
+    (first,) = re.findall(r"killed: counted with Djibo, Oct 2021 \(no\. (\d)\)", words)
+
+    assert [numbered[int(number) - 1] for number in (first, second)] == ["made-04", "made-05"]
+
+
+def test_an_incident_that_shares_a_figure_is_named_even_where_the_filters_leave_it_out():
+    assert "killed: counted with Djibo, Oct 2021" in words_of(sheet_of(Filters(text="seconde")))
+    assert "together with route de Pô à Tenkodogo, Oct 2021" in words_of(sheet_of(Filters(text="cost")))
+
+
+def test_the_sheet_says_that_it_draws_no_overlay():
+    assert "Overlays of the desk are not drawn on the sheet" in words_of(sheet_of())
 
 
 def test_a_frame_that_leaves_incidents_out_counts_them_and_lists_them():

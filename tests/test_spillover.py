@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import LineString, Point, Polygon, box
 
-from gazetteer import Gazetteer
 from gazetteer.boundaries import Boundaries
-from incidents.dataset import Dataset, curated
+from incidents.dataset import Dataset
 from incidents.geocode import disc
-from incidents.schema import DTYPES, Attribution
+from incidents.schema import DTYPES, MILIEUS, Attribution
 from incidents.spillover import (
     BANDS_KM,
     BORDERLAND,
@@ -103,8 +102,8 @@ def drawn_by_hand(tmp_path_factory: pytest.TempPathFactory) -> Boundaries:
 
 
 @pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return curated(gazetteer=Gazetteer.open())
+def dataset(desk: Dataset) -> Dataset:
+    return desk
 
 
 @pytest.fixture(scope="module")
@@ -347,6 +346,11 @@ def test_a_link_is_shown_by_the_strictest_rule_it_satisfies_and_by_every_looser_
             {},
             "one is put down to ISKP, the other to JNIM, so that only nearness joins them",
         ),
+        (
+            {"actor_family": "IS supporters"},
+            {"actor_family": "IS supporters"},
+            "both are put down to IS supporters, who are no group, so that only nearness joins them",
+        ),
         ({}, {}, "30 km and 10 days apart, within 50 km and 30 days whatever the uncertainty"),
         ({"uncertainty_km": 25}, {}, "5 to 55 km and 10 days apart, possibly within 50 km and 30 days"),
     ],
@@ -530,6 +534,12 @@ def test_the_first_of_a_group_in_a_country_is_marked_if_the_group_was_elsewhere_
     assert all(("First or equal first" in arrival.reason) is not arrival.proven for arrival in found)
 
 
+@pytest.mark.parametrize("family", sorted(MILIEUS))
+def test_people_who_share_a_view_and_no_organisation_arrive_nowhere(family):
+    shown = incidents({"actor_family": family}, {**BEFORE, "actor_family": family})
+    assert first_in_country(shown, within=shown) == ()
+
+
 def test_what_a_filter_hides_makes_no_other_incident_the_first():
     everything = incidents({}, BEFORE, {"date_start": "2021-11-01"})
     assert first_in_country(everything.iloc[[0]], within=everything) == ()
@@ -570,8 +580,9 @@ def test_the_attack_on_sanloaga_came_from_burkina_faso(dataset, boundaries):
     assert crossing.line is not None
 
 
-def test_sanloaga_is_the_first_of_its_group_in_togo(dataset):
+def test_sanloaga_is_the_first_of_its_group_in_togo_and_no_other_group_arrives_anywhere(dataset):
     found = {arrival.incident_id: arrival for arrival in first_in_country(dataset.incidents, within=dataset.incidents)}
+    assert list(found) == [SANLOAGA]
     assert found[SANLOAGA].country_code == "TG"
     assert found[SANLOAGA].proven
 

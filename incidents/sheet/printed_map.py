@@ -148,7 +148,7 @@ def _rectangle(box: Box) -> shapely.Polygon:
     return shapely.box(box.left, box.bottom, box.right, box.top)
 
 
-def draw_map(paper: Paper, found: Sequence[Spot], *, plate: Plate, ground: Ground) -> None:
+def draw_map(paper: Paper, *, found: Sequence[Spot], plate: Plate, ground: Ground) -> None:
     """Draw the whole map into the plate's box."""
     box = plate.box
     area = (box.left, box.bottom), box.width, box.height
@@ -158,7 +158,7 @@ def draw_map(paper: Paper, found: Sequence[Spot], *, plate: Plate, ground: Groun
     disputed = path_of(*(shape for _, shape in ground.disputed))
     paper.draw(PathPatch(countries, facecolor=_LAND, edgecolor="none"), layer=2, within=box)
     _draw_lines(paper, divisions, colour=_DIVISION, width_pt=0.35, layer=4, within=box)
-    draw_graticule(paper, plate)
+    draw_graticule(paper, plate=plate)
     _draw_lines(paper, countries, colour=_BORDER, width_pt=_border_pt(plate), layer=8, within=box)
     _draw_lines(paper, disputed, colour=_BORDER, width_pt=_border_pt(plate), layer=9, within=box, dashed=True)
     for spot in found:
@@ -166,7 +166,7 @@ def draw_map(paper: Paper, found: Sequence[Spot], *, plate: Plate, ground: Groun
     labels = Labels(box.grown(-0.8), taken=[_mark_box(spot) for spot in found if spot.style is not Style.TINTED])
     corner = _corner(labels)
     labels.taken.append(corner)
-    draw_corner(paper, plate, box=corner)
+    draw_corner(paper, plate=plate, box=corner)
     areas = [spot for spot in found if spot.style is Style.TINTED]
     for spot in sorted(found, key=lambda spot: (-len(spot.words), spot.entries[0].number)):
         others = [other.shape for other in areas if other is not spot and other.shape is not None]
@@ -197,9 +197,11 @@ def _draw_lines(
 
 def _draw_spot(paper: Paper, spot: Spot, *, within: Box) -> None:
     if spot.style is Style.TINTED and spot.shape is not None:
-        draw_area(paper, spot.shape, symbol=spot.symbol, within=within)
+        draw_area(paper, area=spot.shape, symbol=spot.symbol, within=within)
     else:
-        draw_mark(paper, spot.across, spot.up, symbol=spot.symbol, style=spot.style, ring=spot.shape, within=within)
+        draw_mark(
+            paper, across=spot.across, up=spot.up, symbol=spot.symbol, style=spot.style, ring=spot.shape, within=within
+        )
 
 
 def _mark_box(spot: Spot) -> Box:
@@ -305,9 +307,9 @@ def legend(found: Sequence[Spot], *, groups: Mapping[str, Symbol], ground: Groun
 def _sample(symbol: Symbol, *, style: Style) -> Callable[[Paper, float, float], None]:
     def draw(paper: Paper, across: float, up: float) -> None:
         if style is Style.TINTED:
-            draw_area(paper, shapely.box(across - 2.4, up - 1.4, across + 2.4, up + 1.4), symbol=symbol)
+            draw_area(paper, area=shapely.box(across - 2.4, up - 1.4, across + 2.4, up + 1.4), symbol=symbol)
         else:
-            draw_mark(paper, across, up, symbol=symbol, style=style)
+            draw_mark(paper, across=across, up=up, symbol=symbol, style=style)
 
     return draw
 

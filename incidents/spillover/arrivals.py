@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 
 from incidents.geocode import records
-from incidents.schema import Attribution
+from incidents.schema import MILIEUS, Attribution
 from incidents.spillover.links import incident_words
 
 
@@ -41,7 +41,8 @@ def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -
     An incident counts for its group if there is any attribution. It is marked if no other incident of the
     group in its country ended before it began, and one of the group in another country did: a group seen in
     one country only, or in several with no order proven between them, has arrived nowhere as far as these
-    incidents tell.
+    incidents tell. A milieu (`schema.MILIEUS`) is no group: that two people who know nothing of each other share a view
+    brings nothing from one country to the other.
 
     Parameters
     ----------
@@ -55,7 +56,8 @@ def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -
     tuple of Arrival
         In date order.
     """
-    counted = within.loc[(within["attribution"] != Attribution.NONE) & within["country_code"].notna()]
+    of_a_group = (within["attribution"] != Attribution.NONE) & ~within["actor_family"].isin(MILIEUS)
+    counted = within.loc[of_a_group & within["country_code"].notna()]
     dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
     arrivals: list[Arrival] = []
     for row in records(dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]):

@@ -15,7 +15,7 @@ import shapely
 
 from incidents.filters import day_words
 from incidents.geocode import records
-from incidents.schema import ATTRIBUTION_WORDS, Attribution, GeoPrecision
+from incidents.schema import ATTRIBUTION_WORDS, MILIEUS, Attribution, GeoPrecision
 from incidents.spillover.plane import GEOD, LocalPlane
 
 Integers = npt.NDArray[np.int64]
@@ -222,7 +222,8 @@ def _strictest(placed: gpd.GeoDataFrame, first: Integers, second: Integers) -> I
     family = pd.factorize(placed["actor_family"])[0]
     graded = (placed["attribution"] != Attribution.NONE).to_numpy()
     sure = placed["attribution"].isin(_SURE).to_numpy()
-    same = (family[first] == family[second]) & (family[first] >= 0) & graded[first] & graded[second]
+    group = ~placed["actor_family"].isin(MILIEUS).to_numpy()  # people of one view are no group
+    same = (family[first] == family[second]) & (family[first] >= 0) & graded[first] & graded[second] & group[first]
     return np.where(
         same & sure[first] & sure[second],
         Rule.STRICT.rank,
@@ -251,6 +252,8 @@ def _tie(link: Link, one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     unclaimed = [name for name, _, grade in graded if grade is Attribution.NONE]
     if unclaimed:
         return f"no claim is known for {' or '.join(unclaimed)}, so that only nearness joins them"
+    if one["actor_family"] == other["actor_family"]:
+        return f"both are put down to {one['actor_family']}, who are no group, so that only nearness joins them"
     families = f"one is put down to {one['actor_family']}, the other to {other['actor_family']}"
     return f"{families}, so that only nearness joins them"
 

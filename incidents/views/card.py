@@ -13,7 +13,17 @@ from incidents.geocode import records
 from incidents.spillover import measure_borders
 from incidents.views.state import Desk, boundaries
 from incidents.views.text import plain
-from incidents.wording import date_words, figures_words, group_words, place_words, precision_words
+from incidents.wording import (
+    Joint,
+    date_words,
+    figures_words,
+    group_words,
+    is_files_own,
+    joint_figures,
+    place_words,
+    placed_words,
+    precision_words,
+)
 
 
 def card(desk: Desk, shown: gpd.GeoDataFrame) -> None:
@@ -38,21 +48,22 @@ def card(desk: Desk, shown: gpd.GeoDataFrame) -> None:
         st.info("The filters leave this incident out.", icon=":material/filter_alt:")
     _neighbours(desk, shown)
     st.markdown(plain(row["summary"]))
-    st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in _facts(row, _border(here)) if text))
+    facts = _facts(row, drawn=bool(here.geometry.notna().all()), border=_border(here), joint=joint_figures(incidents))
+    st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in facts if text))
     _sources(desk.dataset, row["sources"])
     st.markdown(f":small[{plain(row['incident_id'])}, {plain(row['dataset'] or desk.dataset.name)}]")
 
 
-def _facts(row: dict[str, Any], border: str | None) -> Iterator[tuple[str, str | None]]:
+def _facts(row: dict[str, Any], *, drawn: bool, border: str | None, joint: Joint) -> Iterator[tuple[str, str | None]]:
     """What is known, label by label; what is not reported says so where a reader would look for it."""
     yield "Date", _dates(row)
     yield "Group", group_words(row)
     yield "Event", ": ".join(filter(None, (row["event_type"], row["sub_event_type"])))
     yield "Who", " and ".join(filter(None, (row["actor_primary"], row["actor_secondary"]))) or "not named"
     yield "Target", row["target"]
-    yield "Figures", figures_words(row)
+    yield "Figures", figures_words(row, joint=joint)
     yield "As reported", row["place_as_reported"]
-    yield "Matched", _matched(row)
+    yield "Given as" if is_files_own(row) else "Matched", _place(row, drawn=drawn)
     yield "Launched from", country_name(row["launched_from"])
     yield "Border", border
     yield "Review", (row["review_status"] or "").replace("_", " ")
@@ -66,11 +77,11 @@ def _dates(row: dict[str, Any]) -> str:
     return words if reported is None else f"{words}; reported {reported.day} {reported:%b %Y}"
 
 
-def _matched(row: dict[str, Any]) -> str:
-    """Place as matched, its precision in words, and the gazetteer's reason."""
+def _place(row: dict[str, Any], *, drawn: bool) -> str:
+    """Place, its precision in words, and why it is there: the gazetteer's reason, or that the file says so."""
     units = [row["place_name"], row["admin2"], row["admin1"], row["country"]]
     place = ", ".join(dict.fromkeys(unit for unit in units if unit))
-    return f"{place}: {precision_words(row)}. {row['place_reason']}"
+    return f"{f'{place}: ' if place else ''}{precision_words(row)}. {placed_words(row, drawn=drawn)}"
 
 
 def _border(incident: gpd.GeoDataFrame) -> str | None:

@@ -9,7 +9,7 @@ import streamlit as st
 from incidents.dataset import from_bytes
 from incidents.errors import NotADatasetError
 from incidents.readers.table import MAX_BYTES
-from incidents.schema import COLUMNS
+from incidents.schema import COLUMNS, REQUIRED
 from incidents.views import state
 from incidents.views.lists import rejected_rows
 from incidents.views.text import plain
@@ -19,10 +19,9 @@ def data_page() -> None:
     """Show what the desk stands on."""
     desk = state.desk()
     dataset = desk.dataset
-    rows = len({fault.row for fault in dataset.rejected})
     st.markdown(f"#### {plain(dataset.name)}")
     st.markdown(
-        f"**{len(dataset.incidents)}** incidents accepted, **{rows}** rows rejected, "
+        f"**{len(dataset.incidents)}** incidents accepted, **{dataset.rows_rejected}** rows rejected, "
         f"**{len(dataset.sources)}** sources. SHA-256 `{dataset.sha256[:16]}…`"
     )
     if dataset.ignored_columns:
@@ -51,8 +50,8 @@ def _open_another() -> None:
     """Offer to open a file for this visit; it stays in this visitor's session and is stored nowhere."""
     with st.expander("Open another dataset", icon=":material/upload_file:"):
         st.markdown(
-            "A CSV with these columns, at least the first of them. It is open in this browser session only and is not "
-            f"stored. Columns: `{', '.join(COLUMNS)}`."
+            f"A CSV with a header and at least these {len(REQUIRED)} columns: `{', '.join(REQUIRED)}`. It is open in "
+            f"this browser session only and is not stored. All columns that the desk reads: `{', '.join(COLUMNS)}`."
         )
         table = st.file_uploader("Incidents (CSV)", type="csv", max_upload_size=MAX_BYTES // 1_000_000, key="upload")
         sources = st.file_uploader("Sources (CSV, optional)", type="csv", max_upload_size=5, key="upload-sources")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from gazetteer import Verdict
-from incidents.geocode import ReportedPlace, reported_places
+from incidents.geocode import ReportedPlace, records, reported_places
 from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 from incidents.views import state
 from incidents.views.text import plain
+from incidents.wording import coordinate_words, is_files_own, placed_words, precision_words
 
 _MEANINGS: Final = {
     Verdict.UNKNOWN: "in no gazetteer layer; put into the smallest unit that the source names",
@@ -40,8 +43,10 @@ def places_page() -> None:
     st.markdown(f"#### {len(places)} places as reported in {plain(desk.dataset.name)}")
     st.markdown(
         "Each place is looked up with the country and the divisions that the source states. The radius is what the "
-        "place may be off by. Filters of the desk do not apply here."
+        "place may be off by. Where the file itself says where an incident was, that stands, and the answer here is "
+        "only beside it. Filters of the desk do not apply here."
     )
+    own = files_own(desk.dataset.incidents)
     offered = [verdict for verdict, count in counts.items() if count]
     chosen = st.pills(
         "Verdict",
@@ -53,38 +58,77 @@ def places_page() -> None:
     )
     for place in places:
         if not chosen or place.match.verdict in chosen:
-            _place(place)
+            _place(place, own)
 
 
-def _place(place: ReportedPlace) -> None:
+def files_own(incidents: gpd.GeoDataFrame) -> dict[str, str]:
+    """Give the incidents that the file itself places, by identifier, with where it puts each, in words."""
+    drawn = incidents.geometry.notna()
+    rows = records(incidents.drop(columns="geometry").assign(drawn=drawn))
+    return {
+        row["incident_id"]: f"{precision_words(row)}. {placed_words(row, drawn=row['drawn'])}"
+        for row in rows
+        if is_files_own(row)
+    }
+
+
+def _place(place: ReportedPlace, own: Mapping[str, str]) -> None:
     match = place.match
+    is_used = any(incident_id not in own for incident_id in place.incident_ids)
+    with st.expander(_label(place, is_used=is_used), icon=_ICONS[match.verdict]):
+        if not is_used:
+            st.markdown("The file itself says where this was. What the gazetteer makes of the name is not used:")
+        st.markdown(plain(match.reason))
+        st.markdown("\n".join(f"- **{name}:** {plain(text)}" for name, text in place_facts(place, own=own)))
+        if match.candidates:
+            st.markdown("**Candidates**")
+            st.table(_candidates(place))
+
+
+def _label(place: ReportedPlace, *, is_used: bool) -> str:
+    match = place.match
+    if not is_used:
+        return f"{plain(place.as_reported)} → placed by the file · **{match.verdict}** in the gazetteer"
     precision = GEO_PRECISION_WORDS[GeoPrecision(match.geo_precision)]
     radius = "" if match.uncertainty_km is None else f", within {match.uncertainty_km:g} km"
     taken = match.place.name if match.place else "nothing"
-    label = f"{plain(place.as_reported)} → {plain(taken)} · **{match.verdict}** · {precision}{radius}"
-    with st.expander(label, icon=_ICONS[match.verdict]):
-        st.markdown(plain(match.reason))
-        facts = [
-            ("Verdict", f"{match.verdict}: {_MEANINGS[match.verdict]}"),
-            ("Country", match.country_code or "not known"),
+    return f"{plain(place.as_reported)} → {plain(taken)} · **{match.verdict}** · {precision}{radius}"
+
+
+def place_facts(place: ReportedPlace, *, own: Mapping[str, str]) -> list[tuple[str, str]]:
+    """List the gazetteer's answer, the incidents that it places, and those that the file places itself.
+
+    Parameters
+    ----------
+    own
+        See `files_own`.
+    """
+    match = place.match
+    placed = [incident_id for incident_id in place.incident_ids if incident_id not in own]
+    given: dict[str, list[str]] = {}
+    for incident_id in place.incident_ids:
+        if incident_id in own:
+            given.setdefault(own[incident_id], []).append(incident_id)
+    facts = [
+        ("Verdict", f"{match.verdict}: {_MEANINGS[match.verdict]}"),
+        ("Country", match.country_code or "not known"),
+    ]
+    if placed:
+        facts += [
             ("Coordinates", _coordinates(place)),
             ("UCDP where_prec", _code(match.ucdp_where_prec)),
             ("ACLED geo_precision", _code(match.acled_geo_precision)),
             ("Source", match.place.source if match.place else "none"),
-            ("Incidents", ", ".join(place.incident_ids)),
+            ("Incidents", ", ".join(placed)),
         ]
-        st.markdown("\n".join(f"- **{name}:** {plain(text)}" for name, text in facts))
-        if match.candidates:
-            st.markdown("**Candidates**")
-            st.table(_candidates(place))
+    return facts + [("Placed by the file", f"{', '.join(ids)}: {words}") for words, ids in given.items()]
 
 
 def _coordinates(place: ReportedPlace) -> str:
     match = place.match
     if match.longitude is None or match.latitude is None:
         return "none: nothing can honestly be drawn"
-    north, east = ("N" if match.latitude >= 0 else "S"), ("E" if match.longitude >= 0 else "W")
-    return f"{abs(match.latitude):.4f}° {north}, {abs(match.longitude):.4f}° {east}"
+    return coordinate_words(longitude=match.longitude, latitude=match.latitude)
 
 
 def _code(code: int | None) -> str:
@@ -103,6 +147,6 @@ def _candidates(place: ReportedPlace) -> pd.DataFrame:
                 "Radius (km)": "" if candidate.uncertainty_km is None else f"{candidate.uncertainty_km:g}",
                 "Source": plain(candidate.source),
             }
-            for candidate in place.match.candidates
+            for candidate in (one.place for one in place.match.candidates)
         ]
     ).set_index("Name")
