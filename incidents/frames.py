@@ -8,6 +8,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 from pyproj import CRS
+from shapely import box, unary_union
 
 #: Wider than this, in degrees, an azimuthal projection bends its edges more than a reader accepts.
 _WIDE: Final = 80.0
@@ -17,6 +18,9 @@ _LEAST: Final = 3.0
 
 #: Room around what is drawn, as a share of its extent.
 _PADDING: Final = 0.12
+
+#: A desk opens on the theatres alone while no more than this share of what is drawn lies outside them.
+_FEW: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Frame:
         return (self.west + self.east) / 2, (self.south + self.north) / 2
 
     @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north edge, in degrees."""
+        return self.west, self.south, self.east, self.north
+
+    @property
     def is_wide(self) -> bool:
         """Whether the frame is too wide for a projection centred on it."""
         return max(self.east - self.west, self.north - self.south) > _WIDE
@@ -88,7 +97,7 @@ class Frame:
 FRAMES: Final[dict[str, Frame]] = {
     frame.key: frame
     for frame in (
-        Frame("sahel", "Sahel and littoral", west=-12.5, south=4.0, east=16.0, north=23.5),
+        Frame("sahel", "Sahel and littoral", west=-5.0, south=8.0, east=4.5, north=16.0),
         Frame("afghanistan", "Afghanistan and Pakistan", west=59.5, south=23.5, east=78.5, north=39.0),
         Frame("iraq", "Iraq", west=38.5, south=28.8, east=49.0, north=37.6),
     )
@@ -125,6 +134,45 @@ def frame_of(incidents: gpd.GeoDataFrame) -> Frame:
     west, east = padded(west, east, 180.0)
     south, north = padded(south, north, 90.0)
     return Frame("all", "All incidents", west=west, south=south, east=east, north=north)
+
+
+def in_view(incidents: gpd.GeoDataFrame, bounds: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+    """Give the incidents that are drawn within a rectangle, be it in part.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, EPSG:4326; those without geometry are drawn nowhere.
+    bounds
+        West, south, east and north edge in degrees.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point
+    >>> far = gpd.GeoDataFrame(geometry=[Point(0.7, 11.1), Point(151.2, -33.9), None], crs="EPSG:4326")
+    >>> len(in_view(far, (-5, 8, 4.5, 16)))
+    1
+    """
+    return incidents.loc[incidents.geometry.intersects(box(*bounds))]
+
+
+def opening_frame(incidents: gpd.GeoDataFrame) -> Frame:
+    """Frame what a reader most likely came for: what lies in the theatres, if that is nearly all.
+
+    A single incident on the other side of the world would otherwise open the desk on a map of the world, where
+    nothing can be read. Where many lie outside the theatres, all of them are framed (`frame_of`).
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point
+    >>> places = [Point(0.7, 11.1)] * 9 + [Point(151.2, -33.9)]
+    >>> opening_frame(gpd.GeoDataFrame(geometry=places, crs="EPSG:4326")).east
+    2.2
+    """
+    drawn = incidents.loc[incidents.geometry.notna()]
+    theatres = unary_union([box(*frame.bounds) for frame in FRAMES.values()])
+    central = drawn.loc[drawn.geometry.intersects(theatres)]
+    return frame_of(central if len(drawn) - len(central) <= _FEW * len(drawn) else drawn)
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:

@@ -109,6 +109,19 @@ def undated(incidents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return incidents.loc[~_dated(incidents)]
 
 
+def newest_first(incidents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Order incidents for a reader who wants the news: the latest day first, the undated at the end.
+
+    Parameters
+    ----------
+    incidents
+        What is shown, in date order (`filters.apply`).
+    """
+    backwards = incidents.iloc[::-1]
+    dated = _dated(backwards)
+    return pd.concat([backwards.loc[dated], backwards.loc[~dated].iloc[::-1]])
+
+
 def fitting_period(first_day: date, last_day: date) -> Period:
     """Give the finest period that divides these days, both included, into bars that can be told apart.
 

@@ -24,18 +24,22 @@ from incidents.geocode import records
 from incidents.safety import safe_text
 from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 from incidents.spillover import Arrival, Crossing, Link, Strength
-from incidents.symbols import SEVERAL, Symbol
+from incidents.symbols import OTHERS, OTHERS_LABEL, SEVERAL, Symbol, Tint
 from incidents.wording import date_words, group_words
 
 #: Where the app serves `incidents/assets`, as seen from the component's frame, also behind a path prefix.
 ASSETS: Final = "../../assets/"
 
-#: Furthest out and furthest in that the boundaries bear.
-MIN_ZOOM: Final = 2
+#: Furthest out, where the world fits a phone, and furthest in that the boundaries bear.
+MIN_ZOOM: Final = 0
 MAX_ZOOM: Final = 12
 
-# Lines say what they are by pattern as much as by colour; dashes are kept for disputed boundaries.
-_INFERRED: Final = {"colour": "#9b51d0", "dash": "1 7"}
+#: Height of the map in pixels, the legend below it not counted; a phone's is a little less (`assets/desk.css`).
+MAP_PX: Final = 460
+
+# Lines say what they are by pattern as much as by colour; dashes are kept for disputed boundaries. An inferred link is
+# a bow of dots, which no reader takes for a route.
+_INFERRED: Final = {"colour": "#9b51d0", "dash": "1 5", "bowed": True}
 _DOCUMENTED: Final = {"colour": "#d1345b", "weight": 3, "arrow": True}
 _BAND_COLOUR: Final = "#c77d0a"
 _BAND_OPACITIES: Final = (0.26, 0.19, 0.13, 0.08)
@@ -115,9 +119,7 @@ def base_map(*, basemap_address: str, assets_version: str, credit: str) -> foliu
     chart = folium.Map(
         location=(20, 25),
         zoom_start=3,
-        tiles=None,
-        min_zoom=MIN_ZOOM,
-        max_zoom=MAX_ZOOM,
+        tiles=None,  # with it, folium leaves out the least and the greatest zoom: desk.js sets them
         max_bounds=False,
         zoom_snap=0.25,
         zoom_delta=1,
@@ -136,6 +138,7 @@ def base_map(*, basemap_address: str, assets_version: str, credit: str) -> foliu
         "basemap": basemap_address,
         "credit": safe_text(credit),
         "description": "Map of the incidents shown. The list below the map has the same incidents.",
+        "zooms": [MIN_ZOOM, MAX_ZOOM],
     }
     chart.add_child(_Script("incidentDesk.start({{ this._parent.get_name() }}, {{ this.payload }});", config))
     return chart
@@ -190,7 +193,7 @@ def payload(
     crossings = list(_crossings(overlays.crossings, where))
     return {
         "spots": spots,
-        # the largest first, so that a district stays clickable inside its province
+        # the largest first, so that a district stays in sight and clickable inside its province
         "areas": sorted(areas, key=lambda area: -area["size"]),
         "lines": [*links, *crossings],
         "bands": bands,
@@ -250,10 +253,12 @@ def _spot(rows: Rows, symbols: Mapping[str, Symbol], overlays: Overlays, selecte
 
 def _area(rows: Rows, area: BaseGeometry, symbols: Mapping[str, Symbol], selected: str | None) -> dict[str, Any]:
     ids = [row["incident_id"] for row in rows]
+    look = _symbol(rows, symbols).flat
     return {
         "rings": pack(area),
         "size": round(area.area, 4),
-        "colour": _look(_symbol(rows, symbols))["colour"],
+        "colour": _look(look)["colour"],
+        "outlined": look.tint is Tint.OUTLINED,
         "hatched": any(row["geo_precision"] == GeoPrecision.LINEAR_OR_FUZZY for row in rows),
         "ids": [safe_text(incident_id) for incident_id in ids],
         "label": _label(rows),
@@ -313,6 +318,22 @@ def _crossings(crossings: Sequence[Crossing], where: Mapping[str, dict[str, Any]
             }
 
 
+def _groups_in_legend(
+    places: Sequence[tuple[Rows, BaseGeometry | None]], symbols: Mapping[str, Symbol]
+) -> list[dict[str, Any]]:
+    """Entries for the groups on the map, with the tint of their areas; groups that look alike share one."""
+    drawn = {_group(row) for found, _ in places for row in found}
+    in_areas = {_group(row) for found, area in places for row in found if area is not None}
+    entries: dict[str, dict[str, Any]] = {}
+    for name in (name for name in symbols if name in drawn):
+        symbol = symbols[name]
+        label = OTHERS_LABEL if (symbol.colour, symbol.shape) == (OTHERS.colour, OTHERS.shape) else name
+        entry = entries.setdefault(label, {"kind": "symbol", "label": safe_text(label), **_look(symbol)})
+        if name in in_areas:
+            entry["area"] = {"colour": symbol.flat.colour, "outlined": symbol.flat.tint is Tint.OUTLINED}
+    return list(entries.values())
+
+
 def _legend(
     places: Sequence[tuple[Rows, BaseGeometry | None]],
     symbols: Mapping[str, Symbol],
@@ -324,12 +345,7 @@ def _legend(
 ) -> list[dict[str, Any]]:
     """Entries for what is on the map, and for nothing else, in the order to read them."""
     rows = [row for found, _ in places for row in found]
-    groups = {_group(row) for row in rows}
-    entries: list[dict[str, Any]] = [
-        {"kind": "symbol", "label": safe_text(name), **_look(symbol)}
-        for name, symbol in symbols.items()
-        if name in groups
-    ]
+    entries = _groups_in_legend(places, symbols)
     if any(len({_group(row) for row in found}) > 1 for found, _ in places):
         entries.append({"kind": "symbol", "label": "Several groups at one place", **_look(SEVERAL)})
     if any(len(found) > 1 for found, area in places if area is None):

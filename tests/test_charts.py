@@ -1,13 +1,14 @@
 """The timeline as a chart: bars where a period holds an incident, spans where none does, and the brush."""
 
-import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import altair as alt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from incidents.filters import UNATTRIBUTED
-from incidents.symbols import symbols
+from incidents.symbols import OTHERS_LABEL, symbols
 from incidents.timeline import Period
 from incidents.views.charts import BRUSH, brushed, timeline_chart
 
@@ -15,9 +16,18 @@ NOVEMBER = date(2021, 11, 1), date(2021, 11, 30)
 FAMILIES = ("JNIM", "ISKP", UNATTRIBUTED)
 
 
-def drawn(incidents, *, period=Period.DAY, span=NOVEMBER, chosen=(None, None), families=FAMILIES) -> dict:
+def drawn(shown, left_out=None, *, period=Period.DAY, span=NOVEMBER, families=FAMILIES) -> dict:
     """The chart as the browser gets it."""
-    return timeline_chart(incidents, period=period, span=span, chosen=chosen, symbols=symbols(families)).to_dict()
+    left_out = shown.iloc[:0] if left_out is None else left_out
+    chart = timeline_chart(
+        shown,
+        left_out,
+        period=period,
+        span=span,
+        symbols=symbols(families),
+        caption="1 of 9 incidents; From 2 Nov 2021",
+    )
+    return chart.to_dict()
 
 
 def marks(chart: dict, column: str) -> list[dict]:
@@ -71,17 +81,30 @@ def test_spans_that_overlap_lie_in_different_lanes_and_a_free_lane_is_used_again
     ]
 
 
-def test_what_the_date_filter_leaves_out_stays_in_sight_faded(incidents_of):
-    rows = [
-        on("2021-11-02"),
-        on("2021-11-10"),
-        on("2021-11-20"),
-        on("2021-11-03", "2021-11-04"),
-        on("2021-11-03", "2021-11-10"),
+def test_what_the_date_filter_leaves_out_stays_in_sight_faded_and_nothing_else_does(incidents_of):
+    shown = incidents_of(on("2021-11-10"), on("2021-11-03", "2021-11-10"))
+    left_out = incidents_of(on("2021-11-02"), on("2021-11-20"), on("2021-11-03", "2021-11-04"))
+    chart = drawn(shown, left_out)
+    assert [(bar["period_start"][:10], bar["left_out"]) for bar in marks(chart, "floor")] == [
+        ("2021-11-02", True),
+        ("2021-11-10", False),
+        ("2021-11-20", True),
     ]
-    chart = drawn(incidents_of(*rows), chosen=(date(2021, 11, 10), date(2021, 11, 15)))
-    assert [bar["faded"] for bar in marks(chart, "floor")] == [True, False, True]
-    assert [span["faded"] for span in marks(chart, "lane")] == [True, False]
+    assert [(span["end"][:10], span["left_out"]) for span in marks(chart, "lane")] == [
+        ("2021-11-05", True),
+        ("2021-11-11", False),
+    ]
+
+
+def test_a_week_of_which_one_day_is_asked_for_shows_that_day_alone_at_full_strength(incidents_of):
+    shown = incidents_of(on("2021-11-05", family="ISKP"))
+    left_out = incidents_of(on("2021-11-02"), on("2021-11-02", family=None), on("2021-11-07", family="ISKP"))
+    bars = marks(drawn(shown, left_out, period=Period.WEEK), "floor")
+    assert [(bar["actor_family"], bar["left_out"], bar["floor"], bar["top"]) for bar in bars if bar["top"] == 1] == [
+        ("ISKP", False, 0, 1)
+    ]
+    assert {bar["actor_family"] for bar in bars if bar["left_out"]} == {"JNIM", "ISKP", UNATTRIBUTED}
+    assert sum(bar["incidents"] for bar in bars) == 4
 
 
 def test_what_lies_outside_the_axis_is_not_drawn(incidents_of):
@@ -90,11 +113,44 @@ def test_what_lies_outside_the_axis_is_not_drawn(incidents_of):
     assert marks(chart, "lane") == []
 
 
-def test_every_group_has_the_colour_that_it_has_on_the_map(incidents_of):
-    text = json.dumps(drawn(incidents_of(on("2021-11-02"))))
+def painted(chart: dict) -> dict[str, tuple[str, str]]:
+    """Edge and middle of each group's bars, as the legend has them."""
+    (bars, *_) = chart.get("vconcat", [chart])
+    stroke, fill = (bars["encoding"][channel]["scale"] for channel in ("stroke", "fill"))
+    return dict(zip(stroke["domain"], zip(stroke["range"], fill["range"], strict=True), strict=True))
+
+
+def test_every_group_has_the_colour_that_it_has_on_the_map_and_the_legend_names_no_other(incidents_of):
+    chart = drawn(incidents_of(on("2021-11-02"), on("2021-11-03", "2021-11-10", family=None)))
     looks = symbols(FAMILIES)
-    assert json.dumps(list(FAMILIES)) in text
-    assert json.dumps([looks[family].colour for family in FAMILIES]) in text
+    assert {name: edge for name, (edge, _) in painted(chart).items()} == {
+        name: looks[name].colour for name in ("JNIM", UNATTRIBUTED)
+    }
+    assert chart["vconcat"][0]["encoding"]["fill"]["legend"] is not None
+
+
+def test_no_two_groups_in_sight_look_the_same_and_those_that_would_are_named_together(incidents_of):
+    families = tuple(f"group {number}" for number in range(20))
+    incidents = incidents_of(*(on("2021-11-02", family=family) for family in (*families, None)))
+    chart = drawn(incidents, families=(*families, UNATTRIBUTED))
+    looks = painted(chart)
+    assert list(looks) == [*families[:12], OTHERS_LABEL, UNATTRIBUTED]
+    assert len(set(looks.values())) == len(looks)
+    assert {bar["actor_family"] for bar in marks(chart, "floor")} == {*families, UNATTRIBUTED}, "the tip names each"
+
+
+@given(st.dates(date(1990, 1, 1), date(2030, 1, 1)), st.integers(0, 12000))
+def test_no_day_month_or_year_is_named_twice_on_the_axis(incidents_of, first, days):
+    last = first + timedelta(days=days)
+    axis = drawn(incidents_of(), span=(first, last))["encoding"]["x"]["axis"]
+    named = [datetime.fromisoformat(value).strftime(axis["format"] + "%Y") for value in axis["values"]]
+    assert 1 <= len(named) == len(set(named)) <= 8
+    assert all(first <= datetime.fromisoformat(value).date() <= last for value in axis["values"])
+
+
+@pytest.mark.parametrize("rows", [[on("2021-11-02")], [on("2021-11-02", "2021-11-10")]], ids=["bars", "spans"])
+def test_a_picture_of_the_chart_says_what_it_shows(incidents_of, rows):
+    assert drawn(incidents_of(*rows))["title"]["text"] == ["1 of 9 incidents; From 2 Nov 2021"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
-from incidents.frames import FRAMES, WORLD, Frame, frame_of
+from incidents.frames import FRAMES, WORLD, Frame, frame_of, in_view, opening_frame
 
 longitudes = st.floats(-179, 179)
 latitudes = st.floats(-89, 89)
@@ -21,7 +21,7 @@ def layer(*geometries):
     [
         ("sahel", "Kompienga", 0.72, 11.08),
         ("sahel", "Inata", -1.3, 14.3),
-        ("sahel", "Lomé", 1.22, 6.13),
+        ("sahel", "Dapaong", 0.2, 10.86),
         ("afghanistan", "Kabul", 69.17, 34.53),
         ("afghanistan", "Karachi", 67.0, 24.86),
         ("iraq", "Baghdad", 44.39, 33.31),
@@ -62,6 +62,27 @@ def test_an_area_counts_with_its_whole_extent():
 @pytest.mark.parametrize("geometries", [[], [None, None]], ids=["no incident", "none that is mapped"])
 def test_where_nothing_is_drawn_the_frame_is_the_world(geometries):
     assert frame_of(layer(*geometries)) == WORLD
+
+
+SYDNEY, COLOGNE, KABUL, INATA = Point(151.2, -33.9), Point(6.96, 50.94), Point(69.2, 34.5), Point(-1.3, 14.3)
+
+
+def test_one_incident_on_the_other_side_of_the_world_does_not_open_a_map_of_the_world():
+    assert opening_frame(layer(*[KABUL, INATA] * 5, SYDNEY, None)) == frame_of(layer(KABUL, INATA))
+
+
+@pytest.mark.parametrize(
+    "places",
+    [[SYDNEY], [SYDNEY, COLOGNE, KABUL], [KABUL, INATA], [None], []],
+    ids=["all outside", "most outside", "all inside", "nothing mapped", "nothing"],
+)
+def test_a_desk_opens_on_all_that_is_drawn_unless_nearly_all_of_it_lies_in_the_theatres(places):
+    assert opening_frame(layer(*places)) == frame_of(layer(*places))
+
+
+def test_what_is_in_view_is_drawn_within_the_rectangle_be_it_in_part():
+    places = layer(Point(0.7, 11.1), box(4, 10, 8, 12), SYDNEY, None)
+    assert list(in_view(places, FRAMES["sahel"].bounds).index) == [0, 1]
 
 
 @pytest.mark.parametrize("frame", [*FRAMES.values(), WORLD], ids=lambda frame: frame.title)

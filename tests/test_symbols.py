@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from incidents.filters import UNATTRIBUTED
-from incidents.symbols import NO_GROUP, SEVERAL, Symbol, symbols
+from incidents.symbols import NO_GROUP, OTHERS, SEVERAL, Symbol, Tint, symbols
 
 MANY = [f"group {number}" for number in range(42)]
 
@@ -24,6 +24,23 @@ def test_the_unattributed_have_a_symbol_even_where_the_dataset_has_none():
 
 def test_forty_two_groups_and_the_unattributed_all_look_different():
     assert len(set(symbols(MANY).values())) == 43
+
+
+def test_twelve_groups_differ_where_there_is_no_shape_and_the_rest_are_the_others():
+    flat = [symbol.flat for symbol in symbols(MANY).values()]
+    looks = [(look.colour, look.tint) for look in flat]
+    assert len(set(looks[:12])) == 12
+    assert set(looks[12:42]) == {(OTHERS.colour, OTHERS.tint)}
+    assert looks[42] == (NO_GROUP.colour, Tint.SOLID)
+    assert len(set(looks)) == 14
+
+
+def test_groups_too_many_to_be_told_apart_all_look_like_the_others():
+    more = symbols([f"group {number}" for number in range(60)])
+    assert {(more[f"group {number}"].colour, more[f"group {number}"].shape) for number in range(42, 60)} == {
+        (OTHERS.colour, OTHERS.shape)
+    }
+    assert (OTHERS.colour, OTHERS.shape) not in {(symbol.colour, symbol.shape) for symbol in symbols(MANY).values()}
 
 
 @pytest.mark.parametrize("first", range(37))

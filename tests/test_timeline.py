@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incidents.filters import UNATTRIBUTED
-from incidents.timeline import Period, counts, fitting_period, intervals, undated
+from incidents.timeline import Period, counts, fitting_period, intervals, newest_first, undated
 
 DAY = timedelta(days=1)
 
@@ -107,6 +107,12 @@ def test_an_incident_without_a_date_is_listed_and_nowhere_else():
     assert list(undated(shown)["incident_id"]) == ["i0"]
     assert counts(shown, period=Period.DAY).empty
     assert intervals(shown, period=Period.DAY).empty
+
+
+def test_the_newest_come_first_and_the_undated_last():
+    shown = incidents(("2017-01-01", "2017-12-31"), ("2021-11-02", "2021-11-02"), (None, None), (None, None))
+    assert list(newest_first(shown)["incident_id"]) == ["i1", "i0", "i2", "i3"]
+    assert newest_first(incidents()).empty
 
 
 @settings(max_examples=40)

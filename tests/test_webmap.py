@@ -16,7 +16,7 @@ from gazetteer.boundaries import Boundaries
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.schema import DTYPES
 from incidents.spillover import Arrival, Crossing, Link, Rule, Strength, border_bands
-from incidents.symbols import NO_GROUP, SEVERAL, symbols
+from incidents.symbols import NO_GROUP, OTHERS_LABEL, SEVERAL, symbols
 from incidents.webmap import Overlays, View, base_map, incident_layer, payload
 
 KOMPIENGA, SANLOAGA, INATA = "TM-2021-11-19-03", "TM-2021-11-19-01", "TM-2021-11-19-04"
@@ -106,6 +106,25 @@ def test_a_road_is_hatched(incidents_of):
 def test_the_largest_area_lies_below_so_that_the_small_one_can_be_clicked(incidents_of):
     areas = sent(incidents_of(over(1), over(3), over(2)))["areas"]
     assert ids(areas) == ["i1", "i2", "i0"]
+
+
+def test_areas_of_two_groups_of_one_colour_are_told_apart_and_the_legend_shows_how(incidents_of):
+    families = [f"group {number}" for number in range(13)]
+    rows = [over(1 + number, actor_family=family) for number, family in enumerate(families)]
+    content = sent(incidents_of(*rows), families=(*families, UNATTRIBUTED))
+    looks = {(area["colour"], area["outlined"]) for area in content["areas"]}
+    assert len(looks) == 13
+    assert [(entry["area"]["colour"], entry["area"]["outlined"]) for entry in content["legend"][:13]] == [
+        (area["colour"], area["outlined"]) for area in reversed(content["areas"])
+    ]
+
+
+def test_groups_that_look_alike_have_one_entry_in_the_legend(incidents_of):
+    families = [f"group {number}" for number in range(45)]
+    rows = [at(number, 1, actor_family=family) for number, family in enumerate(families)]
+    content = sent(incidents_of(*rows), families=(*families, UNATTRIBUTED))
+    assert next(label for label in labels(content) if not label.startswith("group")) == OTHERS_LABEL
+    assert sum(label.startswith("group") for label in labels(content)) == 42
 
 
 def test_several_groups_at_one_spot_look_like_none_of_them(incidents_of):

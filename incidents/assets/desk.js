@@ -11,7 +11,7 @@
     dark: { sea: "#11161c", land: "#1f2730", country: "#6b7885", division: "#35404b", disputed: "#93a0ad",
             label: "#c6d0da", halo: "rgba(17,22,28,.85)", ink: "#f2f5f8", paper: "#161c23", several: "#c9d1da" },
   };
-  const desk = { theme: THEMES.light, map: null, base: null, names: [], placeNames: [], viewToken: null };
+  const desk = { theme: THEMES.light, map: null, base: null, names: [], placeNames: [], viewToken: null, told: {}, obeying: false };
 
   // ---- symbols: one path per shape, in a box of radius r around the origin ---------------------------------------
 
@@ -37,23 +37,26 @@
     arrow: (ctx, r) => { ctx.moveTo(r, 0); ctx.lineTo(-r, r * 0.8); ctx.lineTo(-r * 0.4, 0); ctx.lineTo(-r, -r * 0.8); ctx.closePath(); },
   };
 
-  // style: {shape, colour, hollow, count, selected, first, rotate}
+  // style: {shape, colour, hollow, selected, rotate}, and the badges {count, first}
   function drawSymbol(ctx, x, y, r, style) {
     ctx.save();
+    ctx.setLineDash([]); // the ring drawn before may have left its dashes
     ctx.translate(x, y);
     if (style.selected) {
       ctx.beginPath(); ctx.arc(0, 0, r + 6, 0, 2 * Math.PI);
       ctx.lineWidth = 3; ctx.strokeStyle = desk.theme.ink; ctx.globalAlpha = 1; ctx.stroke();
     }
     if (style.rotate) ctx.rotate(style.rotate);
-    const colour = style.colour || desk.theme.several; // no colour: several groups
-    ctx.beginPath();
-    SHAPES[style.shape](ctx, r);
-    ctx.fillStyle = style.hollow ? desk.theme.paper : colour;
-    ctx.globalAlpha = style.hollow ? 0.75 : 0.95; ctx.fill(); ctx.globalAlpha = 1;
-    ctx.lineWidth = style.hollow ? 2.5 : 1.5;
-    ctx.strokeStyle = style.hollow ? colour : desk.theme.paper; ctx.stroke();
-    if (style.hollow) { ctx.lineWidth = 0.75; ctx.strokeStyle = desk.theme.ink; ctx.stroke(); }
+    if (style.shape) {
+      const colour = style.colour || desk.theme.several; // no colour: several groups
+      ctx.beginPath();
+      SHAPES[style.shape](ctx, r);
+      ctx.fillStyle = style.hollow ? desk.theme.paper : colour;
+      ctx.globalAlpha = style.hollow ? 0.75 : 0.95; ctx.fill(); ctx.globalAlpha = 1;
+      ctx.lineWidth = style.hollow ? 2.5 : 1.5;
+      ctx.strokeStyle = style.hollow ? colour : desk.theme.paper; ctx.stroke();
+      if (style.hollow) { ctx.lineWidth = 0.75; ctx.strokeStyle = desk.theme.ink; ctx.stroke(); }
+    }
     if (style.count > 1) {
       ctx.beginPath(); ctx.arc(r * 0.9, -r * 0.9, 8, 0, 2 * Math.PI);
       ctx.fillStyle = desk.theme.ink; ctx.fill();
@@ -79,8 +82,9 @@
     },
     _updateDeskHatch: function (layer) {
       this._updatePoly(layer, true);
+      if (!this._drawing || !layer._parts.length) return;
       const ctx = this._ctx;
-      ctx.save(); ctx.clip("evenodd");
+      ctx.save(); ctx.setLineDash([]); ctx.clip("evenodd");
       const box = layer._pxBounds;
       ctx.beginPath(); ctx.globalAlpha = 0.55; ctx.lineWidth = 1; ctx.strokeStyle = layer.options.color;
       const height = box.max.y - box.min.y;
@@ -91,8 +95,57 @@
   const Symbol = L.CircleMarker.extend({
     _updatePath: function () { this._renderer._updateDeskSymbol(this); },
   });
-  const Hatched = L.Polygon.extend({
-    _updatePath: function () { this._renderer._updateDeskHatch(this); },
+
+  // At a small scale a district is a few pixels wide, and a crossing shorter than its arrow. They keep their place and
+  // shape, and are drawn no smaller than can be seen.
+  const LEAST_AREA = 22, LEAST_LINE = 32, LEAST_BOW = 12, MARK = 9;
+
+  // Leaflet rounds to whole pixels, which would leave no shape and no direction of what is this small.
+  function unrounded(map, latlng) { return map.project(latlng)._subtract(map.getPixelOrigin()); }
+
+  function drawAlong(layer, rings) {
+    layer._rings = rings;
+    layer._rawPxBounds = L.bounds(rings.flat());
+    layer._updateBounds();
+  }
+
+  const Area = L.Polygon.extend({
+    _project: function () {
+      L.Polygon.prototype._project.call(this);
+      const rough = this._rawPxBounds ? this._rawPxBounds.getSize() : null;
+      if (!rough || Math.max(rough.x, rough.y) >= LEAST_AREA) return;
+      const rings = this._latlngs.map((ring) => ring.map((corner) => unrounded(this._map, corner)));
+      const box = L.bounds(rings.flat()), size = box.getSize(), middle = box.getCenter();
+      const factor = LEAST_AREA / Math.max(size.x, size.y);
+      drawAlong(this, rings.map((ring) => ring.map((corner) => middle.add(corner.subtract(middle)._multiplyBy(factor)))));
+    },
+    _updatePath: function () {
+      if (this.options.hatched) this._renderer._updateDeskHatch(this);
+      else L.Polygon.prototype._updatePath.call(this);
+    },
+  });
+
+  // From place to place. A long line ends at the edge of the marks that it joins, so that it hides neither; a bowed one
+  // passes beside what lies between.
+  const Line = L.Polyline.extend({
+    _project: function () {
+      L.Polyline.prototype._project.call(this);
+      if (this._latlngs.length !== 2 || !this._rawPxBounds) return;
+      const [from, to] = this._latlngs.map((end) => unrounded(this._map, end)), length = from.distanceTo(to);
+      if (!length) return;
+      const wanted = Math.max(LEAST_LINE, length - 2 * MARK), along = to.subtract(from)._divideBy(length);
+      const start = from.add(to)._divideBy(2)._subtract(along.multiplyBy(wanted / 2));
+      const bow = this.options.bowed ? Math.max(LEAST_BOW, 0.1 * wanted) : 0, side = L.point(along.y, -along.x);
+      drawAlong(this, [Array.from({ length: 21 }, (_, i) => i / 20).map((share) =>
+        start.add(along.multiplyBy(wanted * share)).add(side.multiplyBy(bow * 4 * share * (1 - share))))]);
+    },
+    _updatePath: function () {
+      L.Polyline.prototype._updatePath.call(this);
+      if (!this.options.arrow || !this._renderer._drawing || !this._parts.length) return;
+      const ring = this._rings[0], head = ring.length > 2 ? 12 : 1, along = ring[head].subtract(ring[head - 1]);
+      drawSymbol(this._renderer._ctx, ring[head].x, ring[head].y, 7,
+                 { shape: "arrow", colour: this.options.color, rotate: Math.atan2(along.y, along.x) });
+    },
   });
 
   // ---- base map ----------------------------------------------------------------------------------------------------
@@ -173,24 +226,30 @@
       const ctx = canvas.getContext("2d"), zoom = map.getZoom(), taken = [];
       ctx.scale(scale, scale);
       for (const spot of desk.placeNames) taken.push(boxAround(map.latLngToContainerPoint(spot.at), 9, 9));
+      const corner = map.getContainer().getBoundingClientRect();
+      for (const control of map.getContainer().querySelectorAll(".leaflet-control")) {
+        const { left, top, right, bottom } = control.getBoundingClientRect();
+        taken.push({ x0: left - corner.left, x1: right - corner.left, y0: top - corner.top, y1: bottom - corner.top });
+      }
       const wanted = desk.placeNames.filter((name) => zoom >= 5).map((name) => ({ ...name, place: true }))
         .concat(desk.names.filter((name) => (name.country ? zoom >= 3 || name.size > 40 : zoom >= 6.5) && zoom < 12));
       for (const name of wanted) {
         const at = map.latLngToContainerPoint(name.at);
-        if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+        if (at.x < 0 || at.y < 9 || at.x > size.x || at.y > size.y - (name.place ? 26 : 9)) continue;
         const font = name.place ? "500 12px" : name.country ? "600 12px" : "400 11px";
         ctx.font = font + " system-ui, 'Noto Sans', sans-serif";
         const words = name.country ? name.words.toUpperCase() : name.words;
         const half = ctx.measureText(words).width / 2 + 3;
         const y = name.place ? at.y + 17 : at.y;
-        const box = boxAround({ x: at.x, y }, half, 8);
+        const x = Math.min(Math.max(at.x, half), size.x - half); // a name at the map's edge is moved in, not cut off
+        const box = boxAround({ x, y }, half, 8);
         // a unit's name is drawn only where the unit is wide enough on screen to carry it
         if (!name.place && name.size * Math.pow(2, zoom) * 0.71 < half * 1.1) continue;
         if (taken.some((other) => box.x0 < other.x1 && box.x1 > other.x0 && box.y0 < other.y1 && box.y1 > other.y0)) continue;
         taken.push(box);
         ctx.textAlign = "center"; ctx.textBaseline = "middle";
-        ctx.lineWidth = 3; ctx.lineJoin = "round"; ctx.strokeStyle = desk.theme.halo; ctx.strokeText(words, at.x, y);
-        ctx.fillStyle = name.place ? desk.theme.ink : desk.theme.label; ctx.fillText(words, at.x, y);
+        ctx.lineWidth = 3; ctx.lineJoin = "round"; ctx.strokeStyle = desk.theme.halo; ctx.strokeText(words, x, y);
+        ctx.fillStyle = name.place ? desk.theme.ink : desk.theme.label; ctx.fillText(words, x, y);
       }
     },
   });
@@ -199,12 +258,22 @@
 
   // ---- legend: only what is shown, drawn by the same functions ------------------------------------------------------
 
-  // It stands below the map, not on it, and keeps its height, so that no entry hides an incident or moves the map.
+  // It stands below the map, not on it, so that no entry hides an incident or moves the map; the frame takes the height
+  // that both need. st_folium asks for the height that it was given once: it gets this one.
   function legendBelow(map) {
-    const box = document.createElement("div");
-    box.className = "desk-legend"; box.tabIndex = 0;
+    const box = document.createElement("div"), setHeight = window.Streamlit.setFrameHeight;
+    let kept = { width: 0, height: 0 };
+    box.className = "desk-legend";
     box.setAttribute("role", "region"); box.setAttribute("aria-label", "Legend");
-    document.body.append(box);
+    document.getElementById("root").after(box);
+    window.Streamlit.setFrameHeight = () => {
+      // In a wide window the timeline lies right below: it does not move up while days are chosen on it.
+      const width = box.offsetWidth, stays = width === kept.width && width >= 480;
+      const height = Math.max(box.offsetHeight, stays ? kept.height : 0);
+      if (getComputedStyle(box).display === "grid") kept = { width, height }; // else the style sheet is still on its way
+      setHeight(map.getContainer().offsetHeight + height);
+    };
+    new ResizeObserver(() => window.Streamlit.setFrameHeight()).observe(box);
     return {
       show: function (entries) { this.entries = entries; this.repaint(); },
       repaint: function () {
@@ -222,9 +291,26 @@
     };
   }
 
+  const FAINT = 0.06, TINTED = 0.2;
+
+  function tint(area, selected) {
+    return { color: area.colour || desk.theme.several, fillColor: area.colour || desk.theme.several,
+             weight: (area.outlined ? 3 : 1.8) + (selected ? 2.2 : 0),
+             fillOpacity: (area.outlined ? FAINT : TINTED) + (selected ? 0.12 : 0) };
+  }
+
+  function paintTint(ctx, area) {
+    const { color, weight, fillOpacity } = tint(area, false);
+    ctx.globalAlpha = fillOpacity; ctx.fillStyle = color; ctx.fill(); ctx.globalAlpha = 1;
+    ctx.lineWidth = weight; ctx.strokeStyle = color; ctx.stroke();
+  }
+
   function drawLegend(ctx, entry) {
     const ink = desk.theme.ink;
-    if (entry.kind === "symbol") return drawSymbol(ctx, entry.count ? 13 : 17, entry.count || entry.first ? 13 : 10, entry.count ? 5 : 6, entry);
+    if (entry.area) { // the tint of the group's districts and provinces, behind its mark
+      ctx.beginPath(); ctx.rect(3, 2, 28, 16); paintTint(ctx, entry.area);
+    }
+    if (entry.kind === "symbol") return drawSymbol(ctx, entry.first ? 24 : entry.count ? 13 : 17, entry.count || entry.first ? 13 : 10, entry.count ? 5 : 6, entry);
     if (entry.kind === "ring") {
       ctx.beginPath(); ctx.arc(17, 10, 8.5, 0, 2 * Math.PI); ctx.setLineDash([2, 3]); ctx.strokeStyle = ink; ctx.stroke(); ctx.setLineDash([]);
       return drawSymbol(ctx, 17, 10, 4, { shape: "circle", colour: ink, hollow: entry.hollow });
@@ -263,30 +349,26 @@
       L.polygon(outline.rings.map(ring), { ...still, color: desk.theme.ink, weight: 2.5, fillOpacity: 0.04 }).addTo(group);
     }
     for (const area of payload.areas) {
-      const colour = area.colour || desk.theme.several;
-      const style = { renderer, color: colour, weight: area.selected ? 4 : 1.8, fillColor: colour,
-                      fillOpacity: area.selected ? 0.32 : 0.2 };
-      const shape = area.hatched ? new Hatched(area.rings.map(ring), style) : L.polygon(area.rings.map(ring), style);
+      const shape = new Area(area.rings.map(ring), { renderer, hatched: area.hatched, ...tint(area, area.selected) });
       answering(shape, area).addTo(group);
     }
     for (const spot of payload.spots) {
       L.circle([spot.lat, spot.lon], { ...still, radius: spot.uncertainty_km * 1000, color: spot.colour || desk.theme.several, weight: 1.3,
         dashArray: "2 4", fillColor: spot.colour || desk.theme.several, fillOpacity: 0.07 }).addTo(group);
     }
-    for (const line of payload.lines) {
-      const path = L.polyline(line.points.map(([lon, lat]) => [lat, lon]), { renderer, color: line.colour, weight: line.weight,
-        dashArray: line.dash || null, lineCap: "round", opacity: 0.95 });
-      answering(path, line).addTo(group);
-      if (line.arrow) {
-        const [from, to] = [line.points[0], line.points[line.points.length - 1]].map(([lon, lat]) => map.project([lat, lon], 6));
-        const half = map.unproject(from.multiplyBy(0.4).add(to.multiplyBy(0.6)), 6);
-        new Symbol(half, { ...still, radius: 7, symbol: { shape: "arrow", colour: line.colour, rotate: Math.atan2(to.y - from.y, to.x - from.x) } }).addTo(group);
-      }
-    }
+    // A line is clicked below the marks that it joins, and drawn above them, but below their badges.
+    const lines = payload.lines.map((line) => ({ ...line, path: line.points.map(([lon, lat]) => [lat, lon]) }));
+    for (const line of lines) answering(new Line(line.path, { renderer, opacity: 0, weight: 9, bowed: line.bowed }), line).addTo(group);
     for (const spot of payload.spots) {
-      const symbol = { shape: spot.shape, colour: spot.colour, hollow: spot.hollow, count: spot.ids.length,
-                       selected: spot.selected, first: spot.first };
+      const symbol = { shape: spot.shape, colour: spot.colour, hollow: spot.hollow, selected: spot.selected };
       answering(new Symbol([spot.lat, spot.lon], { renderer, radius: 8, symbol }), spot).addTo(group);
+    }
+    for (const line of lines) {
+      new Line(line.path, { ...still, color: line.colour, weight: line.weight, dashArray: line.dash || null, lineCap: "round",
+        opacity: 0.95, bowed: line.bowed, arrow: line.arrow }).addTo(group);
+    }
+    for (const spot of payload.spots.filter((one) => one.ids.length > 1 || one.first)) {
+      new Symbol([spot.lat, spot.lon], { ...still, radius: 8, symbol: { count: spot.ids.length, first: spot.first } }).addTo(group);
     }
     desk.placeNames = payload.names.map((name) => ({ words: plainText(name.words), at: name.at }));
     desk.incidents = group;
@@ -300,22 +382,31 @@
   function look(map, view) {
     if (!view || view.token === desk.viewToken) return;
     desk.viewToken = view.token;
+    tell({ moved: false });
     obey(map, view);
     // While the page is still being laid out, the frame grows under the map: the same wish, for its new size.
     desk.refit = () => obey(map, view);
     setTimeout(() => { desk.refit = null; }, 2500);
     map.getContainer().addEventListener("pointerdown", () => { desk.refit = null; }, { once: true });
-    // The position that st_folium reports counts from here on. The token travels in a field that only geocoders use.
-    window.__GLOBAL_DATA__.last_geocoder_result = { view: view.token };
+  }
+
+  // What the page is told beside the position that st_folium reports: the wish that was obeyed last, if the reader has
+  // moved the map since, and if his window is so narrow that the card is not beside the map. It travels in a field that
+  // only geocoders use.
+  function tell(news) {
+    Object.assign(desk.told, news, { view: desk.viewToken, narrow: window.parent.innerWidth <= 640 });
+    window.__GLOBAL_DATA__.last_geocoder_result = { ...desk.told };
   }
 
   function obey(map, view) {
+    desk.obeying = true;
     if (view.bounds) {
       const [west, south, east, north] = view.bounds;
       map.fitBounds([[south, west], [north, east]], { animate: false, padding: [18, 18], maxZoom: 9 });
     } else {
       map.setView([view.centre[1], view.centre[0]], view.zoom, { animate: false });
     }
+    desk.obeying = false;
   }
 
   function follow(event) {
@@ -330,6 +421,8 @@
   window.incidentDesk = {
     start: function (map, config) {
       desk.map = map;
+      map.setMinZoom(config.zooms[0]).setMaxZoom(config.zooms[1]);
+      map.on("movestart", () => { if (!desk.obeying) tell({ moved: true }); });
       map.attributionControl.setPrefix(false).addAttribution(config.credit);
       const box = map.getContainer();
       box.setAttribute("role", "region"); box.setAttribute("aria-label", config.description);

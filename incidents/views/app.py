@@ -17,6 +17,7 @@ from incidents.views.text import plain
 
 st.set_page_config(page_title="Incident Desk", page_icon=str(files("incidents") / "assets" / "icon.png"), layout="wide")
 
+state.make_ready()
 try:
     desk = state.desk()
 except NotADatasetError as error:
@@ -28,19 +29,19 @@ except NotADatasetError as error:
 
 # One address for all pages: a page of its own address costs Streamlit two failed requests whenever it is opened.
 PAGES: Final = {"desk": desk_page, "briefing": briefing_page, "places": places_page, "data": data_page}
-ICONS: Final = {"desk": "map", "briefing": "picture_as_pdf", "places": "fact_check", "data": "database"}
 
 state.read_link(tuple(PAGES))
 st.segmented_control(
     "Page",
     list(PAGES),
     key=state.seeded(f"page-{desk.links_read}", desk.page),
-    format_func=lambda name: f":material/{ICONS[name]}: {name.capitalize()}",
+    format_func=str.capitalize,
     required=True,
     label_visibility="collapsed",
 )
 desk.turn_to(st.session_state[f"page-{desk.links_read}"])
+said = st.empty()  # always there: an element more before the map, and the browser would load the map anew
 if desk.problems:
-    st.warning("\n".join(f"- {plain(problem)}" for problem in desk.problems), icon=":material/link_off:")
+    said.warning("\n".join(f"- {plain(problem)}" for problem in desk.problems), icon=":material/link_off:")
 PAGES[desk.page]()
 state.write_link()

@@ -13,11 +13,11 @@ from incidents import filters as asking
 from incidents.dataset import Dataset
 from incidents.filters import Filters, day_words
 from incidents.frames import FRAMES, Frame
-from incidents.geocode import CITATION
 from incidents.sheet import Sheet, draw_sheet, render
 from incidents.views import state
 from incidents.views.filter_panel import filter_panel, summary
-from incidents.views.state import Desk, seeded
+from incidents.views.state import Desk, SheetState, seeded
+from incidents.wording import rejected_words
 
 _ALL: Final = "all"
 _AS_ON_MAP: Final = "map"
@@ -37,13 +37,25 @@ class Order:
     dataset: Dataset = field(compare=False, hash=False, repr=False)
 
     def bytes(self, form: str) -> bytes:
-        """Make it, as PDF, PNG, CSV or GeoJSON."""
+        """Make it, as PDF, PNG, CSV, the statement beside the CSV, or GeoJSON."""
         match form:
             case "csv":
                 return export.to_csv(self.dataset, self.filters)
             case "geojson":
                 return export.to_geojson(
-                    self.dataset, self.filters, boundaries=state.boundaries(), places_from=CITATION
+                    self.dataset,
+                    self.filters,
+                    boundaries=state.boundaries(),
+                    places_from=self.dataset.places_from,
+                )
+            case "csv.json":
+                return export.to_sidecar(
+                    self.dataset,
+                    self.filters,
+                    content=self.bytes("csv"),
+                    name=self.name("csv"),
+                    boundaries=state.boundaries(),
+                    places_from=self.dataset.places_from,
                 )
             case _:
                 sheet = self._sheet()
@@ -58,7 +70,7 @@ class Order:
             as_of=self.as_of,
             produced_on=self.produced_on,
             frame=self.frame,
-            places_from=CITATION,
+            places_from=self.dataset.places_from,
         )
 
     def name(self, form: export.Format) -> str:
@@ -72,6 +84,8 @@ def briefing_page() -> None:
     desk = state.desk()
     desk.filters = filter_panel(desk)
     summary(desk, asking.apply(desk.dataset.incidents, desk.filters))
+    if missing := rejected_words(desk.dataset.rows_rejected):
+        st.warning(f"{missing}, and missing from what is handed over; the Data page lists them.")
     left, right = st.columns([1, 2.6], gap="large")
     with left:
         order = _order(desk)
@@ -80,6 +94,7 @@ def briefing_page() -> None:
         _download(order, "Sheet as PNG, 300 dpi", "png")
         st.markdown("**The incidents shown, as data**")
         _download(order, "CSV", "csv")
+        _download(order, "Statement beside the CSV (JSON)", "csv.json")
         _download(order, "GeoJSON", "geojson")
         st.markdown("Each file holds what the filters give, and says so. The same view gives the same bytes.")
     with right, st.spinner("Drawing the sheet"):
@@ -87,23 +102,26 @@ def briefing_page() -> None:
 
 
 def _order(desk: Desk) -> Order:
-    title = st.text_input("Title", key=seeded("sheet-title", _TITLE), max_chars=90)
+    told = desk.sheet
+    title = st.text_input("Title", key=seeded(f"sheet-title-{desk.turned}", told.title or _TITLE), max_chars=90)
     last = desk.dataset.known_to or datetime.now(UTC).date()
     as_of: date | None = st.date_input(
         "As of",
-        key=seeded("sheet-as-of", last),
+        key=seeded(f"sheet-as-of-{desk.turned}", told.as_of or last),
         format="DD/MM/YYYY",
         help="The day whose knowledge the sheet shows. It starts as the last day of which the data knows.",
     )
+    usual = _AS_ON_MAP if desk.map.bounds else _ALL
     frames = [_ALL, *([_AS_ON_MAP] if desk.map.bounds else []), *FRAMES]
     chosen = st.selectbox(
         "Map shows",
         frames,
-        key=seeded("sheet-frame", _AS_ON_MAP if desk.map.bounds else _ALL),
+        key=seeded(f"sheet-frame-{desk.turned}-{desk.links_read}", told.frame if told.frame in frames else usual),
         format_func=lambda key: (
             {_ALL: "All that is drawn", _AS_ON_MAP: "As the desk's map stands"}.get(key) or FRAMES[key].title
         ),
     )
+    desk.sheet = SheetState(title=title, as_of=as_of, frame=None if chosen == usual else chosen)
     return Order(
         filters=desk.filters,
         title=(title or "").strip() or _TITLE,

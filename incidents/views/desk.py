@@ -16,7 +16,7 @@ from streamlit_folium import st_folium
 from incidents import filters as asking
 from incidents import webmap
 from incidents.basemap import countries_with_divisions
-from incidents.frames import FRAMES, frame_of
+from incidents.frames import FRAMES, WORLD, Frame, frame_of, in_view, opening_frame
 from incidents.schema import GeoPrecision
 from incidents.spillover import Rule, border_bands, documented_crossings, first_in_country, links
 from incidents.symbols import symbols
@@ -25,11 +25,12 @@ from incidents.views import charts, state
 from incidents.views.card import card
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.http import assets_version, basemap_address
-from incidents.views.lists import incident_list, incident_table, not_mapped, rejected_rows
+from incidents.views.lists import drawer, incident_list, incident_table, not_mapped, rejected_rows
 from incidents.views.state import OVERLAYS, PRESETS_BY_NAME, Desk, seeded
 from incidents.views.text import plain
 
-_MAP_PX: Final = 500
+#: Key of the frame around everything that is shown.
+_ALL: Final = "all"
 
 _POSITION: Final = ("zoom", "center", "bounds")
 
@@ -42,59 +43,58 @@ def desk_page() -> None:
     desk = state.desk()
     desk.filters = filter_panel(desk)
     shown = asking.apply(desk.dataset.incidents, desk.filters)
-    faults = len(desk.dataset.rejected)
-    if faults:
-        rows = len({fault.row for fault in desk.dataset.rejected})
-        st.warning(f"{rows} rows of this file are not shown. 'Rejected rows' below says why.", icon=":material/rule:")
+    rows = desk.dataset.rows_rejected
+    if rows:
+        words = "1 row of this file is" if rows == 1 else f"{rows} rows of this file are"
+        st.warning(f"{words} not shown. 'Rejected rows' below says why.", icon=":material/rule:")
     summary(desk, shown)
-    left, right = st.columns([2.1, 1], gap="medium")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
-        _controls(desk, shown)
+        _overlay_choice(desk)
         overlays = _overlays(desk, shown)
         _map(desk, shown, overlays)
-        _timeline(desk)
-    with right, st.container(height=_MAP_PX + 210, border=False, key="side"):
-        card(desk, shown)
+        _timeline(desk, shown)
+    with right, st.container(key="side"):
+        if desk.map.selected is None or desk.opened_in:
+            st.markdown("Select an incident on the map or in the list below to read it.")
+        else:
+            card(desk, shown)
         _overlay_words(desk, overlays)
     _below(desk, shown)
+    if desk.opened_in:
+        drawer(desk, shown)
 
 
-def _controls(desk: Desk, shown: gpd.GeoDataFrame) -> None:
-    """Frames and overlays; the desk takes over what they say."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="map-controls"):
-        st.pills(
-            "Look at",
-            ["all", *FRAMES],
-            key=seeded("frame", "all" if desk.map.view is None else None),
-            format_func=lambda key: FRAMES[key].title if key in FRAMES else "All shown",
-            on_change=_look_at,
-            args=(desk, shown),
-            label_visibility="collapsed",
-        )
-        overlays = st.pills(
-            "Overlays",
-            list(OVERLAYS),
-            selection_mode="multi",
-            key=seeded(f"overlays-{desk.links_read}", list(desk.map.overlays)),
-            format_func=lambda key: OVERLAYS[key],
-            label_visibility="collapsed",
-        )
+def _overlay_choice(desk: Desk) -> None:
+    """Ask what is drawn besides the incidents; the desk takes it over."""
+    overlays = st.pills(
+        "Overlays",
+        list(OVERLAYS),
+        selection_mode="multi",
+        key=seeded(f"overlays-{desk.links_read}-{desk.turned}", list(desk.map.overlays)),
+        format_func=lambda key: OVERLAYS[key],
+        label_visibility="collapsed",
+        wrap=True,
+    )
     desk.map = replace(desk.map, overlays=tuple(key for key in OVERLAYS if key in overlays))
+    # The box is always there: an element more before the map, and the browser would load the map anew.
+    controls = st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="link-controls")
     if "links" not in overlays:
         return
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="link-controls"):
+    with controls:
         preset = st.selectbox(
             "Linked if within",
             list(PRESETS_BY_NAME),
-            key=seeded(f"preset-{desk.links_read}", desk.map.preset),
+            key=seeded(f"preset-{desk.links_read}-{desk.turned}", desk.map.preset),
             format_func=_preset_words,
             width=330,
         )
         rule = st.segmented_control(
             "Attribution of both",
             [str(rule) for rule in Rule],
-            key=seeded(f"rule-{desk.links_read}", desk.map.rule),
+            key=seeded(f"rule-{desk.links_read}-{desk.turned}", desk.map.rule),
             required=True,
+            wrap=True,
             help="strict: the same group, claimed or named by authorities. probable: the same group, however "
             "attributed. open: any two incidents, also of no named group.",
         )
@@ -106,20 +106,42 @@ def _preset_words(name: str) -> str:
     return f"{preset.distance_km:g} km and {preset.days} days ({preset.name})"
 
 
+def _frame_choice(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+    """Offer the frames, the one that the map shows lit, and say how much of what is drawn is in view."""
+    st.session_state["frame"] = _frame_in_view(desk, shown)
+    st.pills(
+        "Look at",
+        [_ALL, *FRAMES],
+        key="frame",
+        format_func=lambda key: FRAMES[key].title if key in FRAMES else "All shown",
+        on_change=_look_at,
+        args=(desk, shown),
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    drawn = int(shown.geometry.notna().sum())
+    if drawn and desk.map.bounds:
+        seen = len(in_view(shown, desk.map.bounds))
+        st.markdown(f"**{seen} of {drawn}** in view", width="content")
+
+
+def _frame_in_view(desk: Desk, shown: gpd.GeoDataFrame) -> str | None:
+    if desk.frame is None:
+        return None
+    key, frame = desk.frame
+    return None if key == _ALL and frame != frame_of(shown) else key
+
+
 def _look_at(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     """Obey the frame that was chosen, or chosen once more, which the widget tells as nothing."""
-    chosen = st.session_state["frame"] or st.session_state.get("frame-before", "all")
-    st.session_state["frame"] = st.session_state["frame-before"] = chosen
-    if chosen == "all":
-        _fit(desk, shown)
-        return
-    frame = FRAMES[chosen]
-    desk.look(bounds=(frame.west, frame.south, frame.east, frame.north))
+    chosen = st.session_state["frame"] or (desk.frame[0] if desk.frame else _ALL)
+    _send(desk, chosen, frame_of(shown) if chosen == _ALL else FRAMES[chosen])
 
 
-def _fit(desk: Desk, shown: gpd.GeoDataFrame) -> None:
-    frame = frame_of(shown)
-    desk.look(bounds=(frame.west, frame.south, frame.east, frame.north))
+def _send(desk: Desk, key: str, frame: Frame) -> None:
+    """Send the map to a frame."""
+    desk.frame = (key, frame)
+    desk.look(bounds=frame.bounds)
 
 
 @lru_cache(maxsize=8)
@@ -142,8 +164,10 @@ def _overlays(desk: Desk, shown: gpd.GeoDataFrame) -> webmap.Overlays:
 @st.fragment
 def _map(desk: Desk, shown: gpd.GeoDataFrame, overlays: webmap.Overlays) -> None:
     """Draw the map; moving it redraws nothing else, choosing an incident redraws the page."""
-    if desk.map.view is None:
-        _fit(desk, shown)
+    frames = st.container(horizontal=True, gap="small", vertical_alignment="center", key="frames")
+    nothing_was_drawn = desk.frame == (_ALL, WORLD) and shown.geometry.notna().any()
+    if desk.map.view is None or nothing_was_drawn:
+        _send(desk, _ALL, opening_frame(shown))
     chart = webmap.base_map(
         basemap_address=basemap_address(countries_with_divisions(desk.dataset.incidents)),
         assets_version=assets_version(),
@@ -160,13 +184,15 @@ def _map(desk: Desk, shown: gpd.GeoDataFrame, overlays: webmap.Overlays) -> None
     told = st_folium(
         chart,
         key="map",
-        height=_MAP_PX,
+        height=webmap.MAP_PX,
         use_container_width=True,
         feature_group_to_add=layer,
         returned_objects=["last_active_drawing", "last_object_clicked_count", "last_geocoder_result", *_POSITION],
     )
     if _heard(desk, told or {}):
         st.rerun()
+    with frames:
+        _frame_choice(desk, shown)
     state.write_link()
 
 
@@ -184,12 +210,13 @@ def _heard(desk: Desk, told: Mapping[str, Any]) -> bool:
     """Take over where the map stands, and say whether an incident was chosen on it."""
     centre, zoom, bounds = told.get("center"), told.get("zoom"), told.get("bounds") or {}
     edges = [bounds.get(corner, {}).get(axis) for corner in ("_southWest", "_northEast") for axis in ("lng", "lat")]
-    obeyed = (told.get("last_geocoder_result") or {}).get("view")
+    news = told.get("last_geocoder_result") or {}
     asked = desk.map.view.token if desk.map.view else None
-    if obeyed == asked and centre and zoom is not None and None not in edges:
+    if news.get("view") == asked and centre and zoom is not None and None not in edges:
         west, south, east, north = edges
-        position = (round(centre["lng"], 3), round(centre["lat"], 3), float(zoom))
-        desk.map = replace(desk.map, position=position, bounds=(west, south, east, north))
+        desk.stand_at((centre["lng"], centre["lat"], float(zoom)), (west, south, east, north))
+        if news.get("moved"):
+            desk.frame = None
     clicks = told.get("last_object_clicked_count") or 0
     if clicks == st.session_state.get("clicks_heard", 0):
         return False
@@ -199,11 +226,11 @@ def _heard(desk: Desk, told: Mapping[str, Any]) -> bool:
     if not ids or clicks == 0:
         return False
     step = ids.index(desk.map.selected) + 1 if desk.map.selected in ids else 0
-    desk.select(ids[step % len(ids)])
+    desk.open(ids[step % len(ids)], "map" if news.get("narrow") else None)
     return True
 
 
-def _timeline(desk: Desk) -> None:
+def _timeline(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     """Draw incidents over time, those that the date filter leaves out faded; brushing sets the filter."""
     asked = desk.filters
     anytime = asking.apply(desk.dataset.incidents, replace(asked, date_from=None, date_to=None))
@@ -211,27 +238,37 @@ def _timeline(desk: Desk) -> None:
     if pd.isna(first):
         st.markdown("No dated incident to draw over time.")
         return
-    head, choice = st.columns([1.1, 1], vertical_alignment="center")
-    with choice:
-        window = st.segmented_control(
-            "Timeline shows",
-            list(_WINDOWS),
-            key=seeded("timeline-window", "12 months"),
-            required=True,
-            label_visibility="collapsed",
-        )
-    days = _WINDOWS[window or "All"]
+    head = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="timeline-head"
+    )
+    words = head.container(width="content")
+    chosen = head.segmented_control(
+        "Timeline shows",
+        list(_WINDOWS),
+        key=seeded(f"timeline-window-{desk.turned}", desk.window),
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    desk.window = chosen or desk.window
+    days = _WINDOWS[desk.window]
     end = max(last.date(), asked.date_to or last.date())
     start = first.date() if days is None else max(first.date(), end - timedelta(days=days - 1))
     span = (min(start, asked.date_from or start), end)
-    with head:
+    with words:
         _timeline_words(anytime, span)
     chart = charts.timeline_chart(
-        anytime,
+        shown,
+        anytime.loc[~anytime.index.isin(shown.index)],
         period=fitting_period(*span),
         span=span,
-        chosen=(asked.date_from, asked.date_to),
         symbols=symbols(desk.dataset.facets.families),
+        caption="; ".join(
+            [
+                f"{len(shown)} of {len(desk.dataset.incidents)} incidents",
+                *(chip.label for chip in asking.chips(asked, desk.dataset.facets)),
+            ]
+        ),
     )
     key = f"timeline-{desk.asked}"
     st.altair_chart(
@@ -281,7 +318,9 @@ def _overlay_words(desk: Desk, overlays: webmap.Overlays) -> None:
         for crossing in overlays.crossings:
             st.markdown(f"- {plain(crossing.reason)}")
     if "firsts" in desk.map.overlays:
-        st.markdown(f"**{len(overlays.arrivals)} first incidents** of a group in a country it was not seen in before.")
+        found = len(overlays.arrivals)
+        plural = "" if found == 1 else "s"
+        st.markdown(f"**{found} first incident{plural}** of a group in a country it was not seen in before.")
         for arrival in overlays.arrivals:
             st.markdown(f"- {plain(arrival.reason)}")
     if "bands" in desk.map.overlays:
@@ -298,16 +337,18 @@ def _below(desk: Desk, shown: gpd.GeoDataFrame) -> None:
         "list": f"List ({len(shown)})",
         "table": "Table",
         "tray": f"Not on the map ({unmapped})",
-        "rejected": f"Rejected rows ({len({fault.row for fault in desk.dataset.rejected})})",
+        "rejected": f"Rejected rows ({desk.dataset.rows_rejected})",
     }
     part = st.segmented_control(
         "Incidents as",
         list(labels),
-        key=seeded("below", "list"),
+        key=seeded(f"below-{desk.turned}", desk.part),
         format_func=lambda key: labels[key],
         required=True,
         label_visibility="collapsed",
+        wrap=True,
     )
+    desk.part = part or desk.part
     if part == "rejected":
         rejected_rows(desk.dataset)
     elif shown.empty:
@@ -318,6 +359,6 @@ def _below(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     elif part == "tray":
         not_mapped(desk, shown)
     elif part == "table":
-        incident_table(shown)
+        incident_table(desk, shown)
     else:
         incident_list(desk, shown)

@@ -20,18 +20,19 @@ Choice = TypeVar("Choice", bound=str)
 def filter_panel(desk: Desk) -> Filters:
     """Ask, in the sidebar, what is to be shown."""
     asked, offered = desk.filters, desk.dataset.facets
+    newly = f"{desk.asked}-{desk.turned}"  # what is asked otherwise than by these widgets is told to new ones
     with st.sidebar:
         st.header("Filters", anchor=False)
         families = st.multiselect(
             "Group",
             _with(offered.families, asked.families),
-            key=seeded(f"families-{desk.asked}", list(asked.families)),
+            key=seeded(f"families-{newly}", list(asked.families)),
             placeholder="All groups",
             help="The group whose activity the incident concerns. How sure that is, is the attribution below.",
         )
         date_from: date | None = st.date_input(
             "From",
-            key=seeded(f"date_from-{desk.asked}", asked.date_from),
+            key=seeded(f"date_from-{newly}", asked.date_from),
             format="DD/MM/YYYY",
             min_value=EARLIEST,
             max_value=LATEST,
@@ -39,7 +40,7 @@ def filter_panel(desk: Desk) -> Filters:
         )
         date_to: date | None = st.date_input(
             "To",
-            key=seeded(f"date_to-{desk.asked}", asked.date_to),
+            key=seeded(f"date_to-{newly}", asked.date_to),
             format="DD/MM/YYYY",
             min_value=EARLIEST,
             max_value=LATEST,
@@ -48,33 +49,33 @@ def filter_panel(desk: Desk) -> Filters:
         countries = st.multiselect(
             "Country",
             _with(tuple(offered.countries), asked.countries),
-            key=seeded(f"countries-{desk.asked}", list(asked.countries)),
+            key=seeded(f"countries-{newly}", list(asked.countries)),
             format_func=lambda code: offered.countries.get(code, code),
             placeholder="All countries",
         )
         event_types = st.multiselect(
             "Event type",
             _with(offered.event_types, asked.event_types),
-            key=seeded(f"event_types-{desk.asked}", list(asked.event_types)),
+            key=seeded(f"event_types-{newly}", list(asked.event_types)),
             placeholder="All event types",
         )
         attributions = st.multiselect(
             "Attribution",
             _with(offered.attributions, asked.attributions),
-            key=seeded(f"attributions-{desk.asked}", list(asked.attributions)),
+            key=seeded(f"attributions-{newly}", list(asked.attributions)),
             format_func=lambda grade: ATTRIBUTION_WORDS[Attribution(grade)].capitalize(),
             placeholder="Every grade",
         )
         coarsest = st.selectbox(
             "Place known at least as",
             tuple(GeoPrecision),
-            key=seeded(f"coarsest-{desk.asked}", asked.coarsest),
+            key=seeded(f"coarsest-{newly}", asked.coarsest),
             format_func=lambda precision: GEO_PRECISION_WORDS[precision].capitalize(),
             placeholder="Any precision",
         )
         text = st.text_input(
             "Text",
-            key=seeded(f"text-{desk.asked}", asked.text),
+            key=seeded(f"text-{newly}", asked.text),
             placeholder="Words in the incident",
             max_chars=LONGEST_TEXT,
         )
@@ -90,6 +91,7 @@ def filter_panel(desk: Desk) -> Filters:
         attributions=tuple(attributions),
         coarsest=coarsest,
         text=text or "",
+        impossible=asked.impossible,
     )
 
 
@@ -113,8 +115,9 @@ def summary(desk: Desk, shown: gpd.GeoDataFrame) -> None:
                 on_click=desk.show,
                 args=(chip.without,),
             )
-        if desk.filters:
-            st.button("Reset", key="reset", type="tertiary", on_click=desk.show, args=(Filters(),))
+        # Always there, so that the page below does not move when the first chip appears.
+        nothing = not desk.filters
+        st.button("Reset", key="reset", type="tertiary", disabled=nothing, on_click=desk.show, args=(Filters(),))
 
 
 def _recent(desk: Desk) -> None:

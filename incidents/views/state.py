@@ -9,18 +9,25 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-from gazetteer import Gazetteer
+from gazetteer import Gazetteer, MissingIndexError, installed
 from gazetteer.boundaries import Boundaries
 from incidents import dataset as datasets
 from incidents.dataset import Dataset
 from incidents.filters import Filters, from_query, to_query
+from incidents.frames import Frame
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
+from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
+
+# The centre of a map in a link: as far as Mercator goes, and once around the world.
+_NORTHERNMOST: Final = 85.0
+_EASTERNMOST: Final = 360.0
 
 #: The overlays that can be switched on, by their name in a link.
 OVERLAYS: Final[Mapping[str, str]] = {
@@ -58,20 +65,49 @@ class MapState:
 
     overlays: tuple[str, ...] = _DEFAULT_OVERLAYS
     preset: str = BORDERLAND.name
-    rule: str = Rule.PROBABLE
+    rule: str = str(Rule.PROBABLE)  # the widget's options are strings, and an enumeration is none of them
     selected: str | None = None
     position: tuple[float, float, float] | None = None
     bounds: tuple[float, float, float, float] | None = None
     view: View | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SheetState:
+    """What the briefing page was told; None where the reader has said nothing."""
+
+    title: str | None = None
+    as_of: date | None = None
+    frame: str | None = None
+
+
 @dataclass(slots=True)
 class Desk:
-    """One visitor's desk, kept in the session."""
+    """One visitor's desk, kept in the session.
+
+    A widget forgets what it was told as soon as another page is shown. So what it is told is kept here, and the
+    widget that says it again on the reader's return is a new one: its key carries how often a page was turned to,
+    since under the old key the browser shows what the widget said at first.
+
+    Attributes
+    ----------
+    opened_in : str or None
+        `"list"`, `"tray"` or `"map"` if the card lies as a drawer over the page, opened from there; None if it stands
+        beside the map.
+    frame : tuple of str and Frame, or None
+        The frame that the map was sent to, by its key, until the reader moves the map.
+    window, part : str
+        What the timeline shows, and how the incidents are listed.
+    """
 
     dataset: Dataset
     filters: Filters = field(default_factory=Filters)
     map: MapState = field(default_factory=MapState)
+    sheet: SheetState = field(default_factory=SheetState)
+    opened_in: str | None = None
+    frame: tuple[str, Frame] | None = None
+    window: str = "12 months"
+    part: str = "list"
     link: Mapping[str, Sequence[str]] | None = None
     page: str = "desk"
     problems: tuple[str, ...] = ()
@@ -79,6 +115,7 @@ class Desk:
     asked: int = 0
     looks: int = 0
     links_read: int = 0
+    turned: int = 0
 
     def show(self, filters: Filters) -> None:
         """Ask for other incidents; the filters' widgets follow, since their keys carry how often this was done."""
@@ -91,16 +128,35 @@ class Desk:
         if page != self.page and page == "desk" and self.map.position:
             longitude, latitude, zoom = self.map.position
             self.look(centre=(longitude, latitude), zoom=zoom)
+        self.turned += page != self.page
         self.page = page
 
     def select(self, incident_id: str | None) -> None:
-        """Open the card of an incident, or close it."""
+        """Show an incident on the card, wherever that is, or close it."""
         self.map = replace(self.map, selected=incident_id)
+        if incident_id is None:
+            self.opened_in = None
+
+    def open(self, incident_id: str, where: str | None) -> None:
+        """Open the card of an incident: as a drawer, from the list, the tray or the map, or beside the map."""
+        self.select(incident_id)
+        self.opened_in = where
+
+    def stand_at(self, position: tuple[float, float, float], bounds: tuple[float, float, float, float]) -> None:
+        """Take over where the map stands: longitude, latitude and zoom, and its edges."""
+        longitude, latitude, zoom = position
+        place = _within(longitude, _EASTERNMOST), _within(latitude, _NORTHERNMOST)
+        self.map = replace(self.map, position=(*place, _within(zoom, MAX_ZOOM, low=MIN_ZOOM)), bounds=bounds)
 
     def look(self, **where: Any) -> None:
         """Ask the map to look somewhere; each wish has a token of its own."""
         self.looks += 1
         self.map = replace(self.map, view=View(token=f"look {self.looks}", **where))
+
+
+def _within(value: float, high: float, *, low: float | None = None) -> float:
+    """Round a number of a link, and keep it where the link's reader takes it."""
+    return round(min(max(value, -high if low is None else low), high), 3)
 
 
 def seeded(key: str, value: Any) -> str:
@@ -113,7 +169,22 @@ def seeded(key: str, value: Any) -> str:
 @st.cache_resource(show_spinner="Opening the gazetteer")
 def gazetteer() -> Gazetteer:
     """Open the gazetteer, once for all visitors."""
-    return Gazetteer.open()
+    return http.gazetteer()
+
+
+def make_ready() -> None:
+    """Build the index of the world if this machine has none, and show how far that is."""
+    try:
+        http.gazetteer()
+    except MissingIndexError:
+        told = "Building the index of the world's place names, once on this machine"
+        bar = st.progress(0.0, told)
+
+        def show(share: float) -> None:
+            bar.progress(share, told)
+
+        installed.build(progress=show)
+        bar.empty()
 
 
 @st.cache_resource(show_spinner="Opening the boundaries")
@@ -186,6 +257,7 @@ def read_link(pages: Sequence[str]) -> None:
         else:
             others.append(f"The link opens page {value!r}; there are {', '.join(pages)}.")
     here.map = state
+    here.opened_in = here.frame = None
     here.links_read += 1
     here.show(filters)
     here.problems = (*_other_dataset(query, here), *problems, *others, *strange)
@@ -275,7 +347,7 @@ def _position(value: str) -> tuple[float, float, float] | None:
         latitude, longitude, zoom = (float(part) for part in value.split(","))
     except ValueError:
         return None
-    sound = -85 <= latitude <= 85 and -360 <= longitude <= 360 and MIN_ZOOM <= zoom <= MAX_ZOOM
+    sound = abs(latitude) <= _NORTHERNMOST and abs(longitude) <= _EASTERNMOST and MIN_ZOOM <= zoom <= MAX_ZOOM
     return (longitude, latitude, zoom) if sound else None
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 SECONDS = 1000.0
 
@@ -87,6 +87,32 @@ def view(page: Page) -> tuple[float, float, float]:
 def asked(page: Page) -> dict[str, list[str]]:
     """The parameters of the address."""
     return parse_qs(urlsplit(page.url).query)
+
+
+def open_desk(page: Page, url: str, query: str = "") -> None:
+    """Open the desk, up to the map that has told where it stands."""
+    page.goto(f"{url}/{query}")
+    map_frame(page)
+    settled(page)
+
+
+def is_in_window(locator: Locator) -> bool:
+    """Whether an element lies within the window, from its top to its bottom."""
+    box, window = locator.bounding_box(), locator.page.viewport_size
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= window["height"]
+
+
+def click_on_map(page: Page, latitude: float, longitude: float) -> None:
+    """Click the map at a place."""
+    frame = map_frame(page)
+    x, y = frame.evaluate(
+        "([lat, lng]) => { const p = map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }",
+        [latitude, longitude],
+    )
+    iframe = page.locator("iframe[title*='st_folium']")
+    iframe.scroll_into_view_if_needed()
+    box = iframe.bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y)
 
 
 def settled(page: Page) -> None:

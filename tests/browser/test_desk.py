@@ -12,11 +12,8 @@ TOGO = "TM-2021-11-19-01"
 KOMPIENGA_2020 = "TM-2021-11-19-02"
 KOMPIENGA_2021 = "TM-2021-11-19-03"
 
-
-def open_desk(page: Page, url: str, query: str = "") -> None:
-    page.goto(f"{url}/{query}")
-    reading.map_frame(page)
-    reading.settled(page)
+# Pixels from the top of the timeline, where its legend is, down to its bars.
+BARS = 100
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -31,9 +28,9 @@ def drag_over_timeline(page: Page, start: float, end: float) -> None:
     chart = page.locator("[data-testid='stVegaLiteChart']").first
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
-    page.mouse.move(box["x"] + box["width"] * start, box["y"] + 40)
+    page.mouse.move(box["x"] + box["width"] * start, box["y"] + BARS)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * end, box["y"] + 40, steps=8)
+    page.mouse.move(box["x"] + box["width"] * end, box["y"] + BARS, steps=8)
     page.mouse.up()
     reading.eventually(page, lambda: "from" in reading.asked(page))
     reading.settled(page)
@@ -54,7 +51,7 @@ def test_every_page_opens_from_its_link_without_a_fault(page, desk, observed, qu
 
 
 def test_what_is_counted_is_on_the_map_or_in_the_tray_and_all_of_it_in_the_list(page, desk):
-    open_desk(page, desk.url, "?group=Iran-backed+militias")
+    reading.open_desk(page, desk.url, "?group=Iran-backed+militias")
     shown, total, unmapped = reading.counted(page)
     on_map, listed, tray = reading.ids_on_map(page), reading.ids_in_list(page), reading.ids_in_tray(page)
     assert (len(listed), len(tray)) == (shown, unmapped)
@@ -64,7 +61,7 @@ def test_what_is_counted_is_on_the_map_or_in_the_tray_and_all_of_it_in_the_list(
 
 
 def test_choosing_a_group_changes_count_map_list_and_timeline_together(page, desk):
-    open_desk(page, desk.url)
+    reading.open_desk(page, desk.url)
     before = reading.colour_on_timeline(page)
     choose(page, "Group", "JNIM")
     assert reading.counted(page) == (3, 37, 0)
@@ -75,19 +72,19 @@ def test_choosing_a_group_changes_count_map_list_and_timeline_together(page, des
 
 
 def test_an_unclaimed_attack_is_not_shown_under_the_group_that_may_have_done_it(page, desk):
-    open_desk(page, desk.url, "?group=JNIM")
+    reading.open_desk(page, desk.url, "?group=JNIM")
     assert KOMPIENGA_2021 not in reading.ids_in_list(page)
 
 
 def test_choosing_days_changes_count_map_and_list_together_and_keeps_what_overlaps(page, desk):
-    open_desk(page, desk.url, "?from=2021-11-10&to=2021-11-10")
+    reading.open_desk(page, desk.url, "?from=2021-11-10&to=2021-11-10")
     assert TOGO in reading.ids_in_list(page), "its interval ends on that day"
     shown, _, unmapped = reading.counted(page)
     assert shown == len(reading.ids_in_list(page)) == len(reading.ids_on_map(page)) + unmapped
 
 
 def test_dragging_over_the_timeline_chooses_days_for_everything(page, desk):
-    open_desk(page, desk.url)
+    reading.open_desk(page, desk.url)
     drag_over_timeline(page, 0.93, 0.99)
     assert {"from", "to"} <= set(reading.asked(page))
     shown, _, unmapped = reading.counted(page)
@@ -100,7 +97,7 @@ def test_the_days_chosen_on_the_timeline_are_the_same_in_every_time_zone(browser
     for zone in (time_zone, "UTC"):
         context = browser.new_context(viewport={"width": 1440, "height": 1100}, timezone_id=zone)
         page = context.new_page()
-        open_desk(page, desk.url)
+        reading.open_desk(page, desk.url)
         drag_over_timeline(page, 0.70, 0.93)
         chosen.append((reading.asked(page)["from"], reading.asked(page)["to"]))
         context.close()
@@ -108,7 +105,7 @@ def test_the_days_chosen_on_the_timeline_are_the_same_in_every_time_zone(browser
 
 
 def test_a_chip_takes_its_filter_away_and_reset_takes_all(page, desk):
-    open_desk(page, desk.url, "?group=JNIM&country=TG")
+    reading.open_desk(page, desk.url, "?group=JNIM&country=TG")
     assert reading.counted(page)[0] == 1
     page.get_by_role("button", name=re.compile("Country: Togo")).click()
     reading.settled(page)
@@ -120,14 +117,14 @@ def test_a_chip_takes_its_filter_away_and_reset_takes_all(page, desk):
 
 
 def test_the_map_stays_where_it_is_when_a_filter_changes(page, desk):
-    open_desk(page, desk.url, "?at=11.5,0.5,7")
+    reading.open_desk(page, desk.url, "?at=11.5,0.5,7")
     before = reading.view(page)
     choose(page, "Group", "JNIM")
     assert reading.view(page) == pytest.approx(before)
 
 
 def test_a_link_restores_filters_selection_and_map_position(page, desk):
-    open_desk(page, desk.url, f"?group=JNIM&incident={TOGO}&at=11.000,0.600,8")
+    reading.open_desk(page, desk.url, f"?group=JNIM&incident={TOGO}&at=11.000,0.600,8")
     assert reading.counted(page)[0] == 3
     expect(page.get_by_role("heading", name="Sanloaga, Togo")).to_be_visible()
     longitude, latitude, zoom = reading.view(page)
@@ -135,13 +132,13 @@ def test_a_link_restores_filters_selection_and_map_position(page, desk):
 
 
 def test_moving_the_map_is_written_into_the_link(page, desk):
-    open_desk(page, desk.url, "?at=11.000,0.600,8")
+    reading.open_desk(page, desk.url, "?at=11.000,0.600,8")
     reading.map_frame(page).evaluate("() => { map.panBy([150, 0], {animate: false}); }")
     reading.eventually(page, lambda: reading.asked(page).get("at", [""])[0] not in ("", "11.000,0.600,8"))
 
 
 def test_a_link_that_asks_for_what_is_not_there_says_so(page, desk):
-    open_desk(page, desk.url, "?group=Nobody&incident=X-1&at=here&colour=red")
+    reading.open_desk(page, desk.url, "?group=Nobody&incident=X-1&at=here&colour=red")
     for words in ("group 'Nobody'", "incident 'X-1'", "at 'here'", "parameter 'colour'"):
         expect(page.get_by_text(words)).to_be_visible()
     assert reading.counted(page)[0] == 0, "a link never shows more than it asks for"
@@ -151,51 +148,37 @@ def test_a_link_that_asks_for_what_is_not_there_says_so(page, desk):
 
 
 def test_the_back_button_brings_the_filters_back(page, desk):
-    open_desk(page, desk.url)
+    reading.open_desk(page, desk.url)
     choose(page, "Group", "JNIM")
     page.go_back()
     reading.eventually(page, lambda: reading.counted(page)[0] == 37)
 
 
 def test_clicking_a_place_opens_its_incidents_one_after_the_other(page, desk):
-    open_desk(page, desk.url, "?at=11.000,0.600,9")
-    x, y = reading.map_frame(page).evaluate(
-        "() => { const p = map.latLngToContainerPoint([11.08169, 0.72365]); return [p.x, p.y]; }"
-    )
-    frame = page.locator("iframe[title*='st_folium']").bounding_box()
+    reading.open_desk(page, desk.url, "?at=11.000,0.600,9")
     for incident in (KOMPIENGA_2020, KOMPIENGA_2021):
-        page.mouse.click(frame["x"] + x, frame["y"] + y)
+        reading.click_on_map(page, 11.08169, 0.72365)
         reading.eventually(page, lambda: reading.asked(page).get("incident") == [incident])  # noqa: B023  called at once
         reading.settled(page)
     expect(page.get_by_text("2 of 2 incidents at this place")).to_be_visible()
 
 
-def test_the_keyboard_alone_opens_the_card_of_an_incident(page, desk):
-    open_desk(page, desk.url, "?group=JNIM")
-    item = page.locator(f".st-key-select-{TOGO} button")
-    item.focus()
-    page.keyboard.press("Enter")
-    reading.settled(page)
-    expect(page.get_by_role("heading", name="Sanloaga, Togo")).to_be_visible()
-    expect(page.get_by_text("within 36.6 km").first).to_be_visible()
-
-
 @pytest.mark.parametrize(("rule", "linked"), [("strict", False), ("probable", False), ("open", True)])
 def test_kompienga_and_sanloaga_are_linked_in_open_mode_only(page, desk, rule, linked):
-    open_desk(page, desk.url, f"?show=links&rule={rule}&country=BF&country=TG")
+    reading.open_desk(page, desk.url, f"?show=links&rule={rule}&country=BF&country=TG")
     words = page.locator(".st-key-side")
     expect(words).to_contain_text("inferred link")
     assert ("no claim" in words.inner_text()) is linked
 
 
 def test_the_documented_crossing_says_which_side_the_attack_came_from(page, desk):
-    open_desk(page, desk.url)
+    reading.open_desk(page, desk.url)
     expect(page.get_by_text("1 documented crossing")).to_be_visible()
     expect(page.get_by_text("launched from Burkina Faso")).to_be_visible()
 
 
 def test_no_answer_says_what_to_do(page, desk):
-    open_desk(page, desk.url, "?text=xyzzy")
+    reading.open_desk(page, desk.url, "?text=xyzzy")
     expect(page.get_by_text("No incident answers these filters")).to_be_visible()
 
 
@@ -218,7 +201,7 @@ def test_axe_finds_nothing_serious(page, desk, query):
 def test_the_map_follows_the_dark_theme(browser, desk):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
     page = context.new_page()
-    open_desk(page, desk.url)
+    reading.open_desk(page, desk.url)
     background = reading.map_frame(page).evaluate("() => getComputedStyle(map.getContainer()).backgroundColor")
     context.close()
     assert sum(int(part) for part in re.findall(r"\d+", background)[:3]) < 150
