@@ -118,6 +118,7 @@ def resolve(
 
     Examples
     --------
+    >>> from gazetteer import Gazetteer
     >>> gazetteer = Gazetteer.open()
     >>> print(resolve("western Kabul", gazetteer=gazetteer, country="AF").reason)
     western Kabul is a part of Kabul, the capital city in Afghanistan; the whole stands for it, within 19.7
