@@ -181,7 +181,11 @@ class _Known:
                 # "Qunduzz village" is no name, but "Qunduzz" may be a misspelt one.
                 if reading.means == "kind" and bare is None:
                     bare = replace(inner, query=text)
-        return self._held(text) or bare or self.lookup(text)
+        held = self._held(text)
+        if held is not None:
+            return held
+        whole = self.lookup(text)
+        return whole if bare is None or (whole.candidates and not bare.candidates) else bare
 
     def _held(self, text: str) -> Match | None:
         """Read "X, Y", "X in Y" and "Y, in X": a place and the one that holds it."""
