@@ -34,6 +34,7 @@ _EXAMPLES: Final = """examples:
   gazetteer install geonames BF.zip
   gazetteer export --layer curated --country BF --output places.json
   gazetteer install linkedplaces places.json
+  gazetteer check draft.docx --house style.toml --json
   gazetteer list
   gazetteer serve --port 8010
 """
@@ -99,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--outlines", action="store_true", help="outlines in place of points, where they are known")
     export.add_argument("--output", type=Path, help="a file; else standard output")
     export.set_defaults(command=_export)
+
+    check = commands.add_parser("check", help="check the place names of drafts")
+    check.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a .txt, .md, .docx, .pdf or .html")
+    check.add_argument("--house", type=Path, help="the house style, as TOML")
+    check.add_argument("--on", type=date.fromisoformat, help="the day of the draft, such as 2021-11-19")
+    check.add_argument(
+        "--least", choices=["note", "warning", "error"], default="note", help="leave out what matters less"
+    )
+    check.add_argument("--json", action="store_true", help="print a list of findings; for one draft")
+    check.set_defaults(command=_check)
 
     listing = commands.add_parser("list", help="list the layers that are installed")
     listing.add_argument("--json", action="store_true")
@@ -251,6 +262,30 @@ def _export(asked: argparse.Namespace) -> int:
         asked.output.write_text(text, encoding="utf-8")
         print(f"{len(chosen):,} places in {asked.output}", file=sys.stderr)
     return FINE
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from gazetteer.check import Severity
+    from gazetteer.check.command import main_check
+
+    if asked.json and len(asked.paths) > 1:
+        print("--json is for one draft: its list of findings does not say of which", file=sys.stderr)
+        return WRONG_USE
+    gazetteer = opened()
+    codes = []
+    for path in asked.paths:
+        with progress_bar(f"Checking {path.name}", 100) as step:
+            code = main_check(
+                path,
+                asked.house,
+                as_json=asked.json,
+                gazetteer=gazetteer,
+                on=asked.on,
+                least=Severity(asked.least),
+                progress=share_of(step),
+            )
+        codes.append(code)
+    return max(codes)
 
 
 def _list(asked: argparse.Namespace) -> int:

@@ -128,6 +128,19 @@ def test_an_answer_in_json_has_no_radius_where_nothing_is_known(gazetteer):
     assert as_json(gazetteer.lookup("Xyzzyland"))["uncertainty_km"] is None
 
 
+def test_a_draft_is_checked_and_its_findings_decide_the_exit_code(run, tmp_path):
+    draft = tmp_path / "draft.txt"
+    draft.write_text("The Taliban took Kabul. Afghanisitan fell, and Afghanistan changed.", encoding="utf-8")
+    done = run("check", draft, "--json")
+    found = [one for one in json.loads(done.stdout) if one["text"] == "Afghanisitan"]
+    assert (done.returncode, [(one["verdict"], one["line"]) for one in found]) == (1, [("misspelt", 1)])
+    assert {"start", "end", "page", "advice", "candidates", "confidence"} <= found[0].keys()
+    draft.write_text("The Taliban took Kabul in Afghanistan.", encoding="utf-8")
+    assert run("check", draft, "--least", "warning").returncode == 0
+    assert run("check", tmp_path / "nothing.txt").returncode == 3
+    assert run("check", draft, draft, "--json").returncode == 2
+
+
 def test_places_go_out_as_linked_places_and_come_back_as_a_pack(run, tmp_path):
     document = tmp_path / "edited.json"
     done = run("export", "--layer", "curated", "--country", "TG", "--on", "2021-11-19", "--output", document)

@@ -137,31 +137,6 @@ def test_a_text_without_names_has_none(read, text):
     assert read(text) == ()
 
 
-def test_the_source_document_s_places_are_found(read, project):
-    source = project.parent / "shared" / "source" / "terrorism-monitor-2021-11-19.txt"
-    if not source.is_file():
-        pytest.skip("the source document is not beside the project")
-    names = {one.name for one in read(source.read_text(encoding="utf-8")) if one.kind == "place"}
-    assert names >= {
-        *("Togo", "Kpendjal", "Sanloaga", "Burkina Faso", "Kompienga", "Inata", "Mali", "Niger", "Benin", "Ghana"),
-        *(
-            "Côte d'Ivoire",
-            "Senegal",
-            "Afghanistan",
-            "Kabul",
-            "Kunduz",
-            "Kandahar",
-            "Herat",
-            "Balkh",
-            "Bamiyan",
-            "Iran",
-        ),
-        *("Pakistan", "Islamabad", "Lahore", "Punjab", "Faizabad interchange", "France", "Norway", "Cologne", "Sydney"),
-        *("Baghdad", "Green Zone", "Iraq", "Najaf", "U.S.", "Turkey", "Syria", "Middle East", "North Africa"),
-    }
-    assert not names & {"Dawn", "Khadim", "Kadhimi", "Sadr", "March", "The", "Khorasan", "Khorasan Province", "Smith"}
-
-
 class TestPlug:
     """Another recogniser beside this one."""
 
