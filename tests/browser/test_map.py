@@ -107,6 +107,13 @@ def test_the_desk_takes_its_own_first_address_at_every_width(opened, size, query
     assert reading.asked(again)["at"] == reading.asked(first)["at"]
 
 
+def test_the_whole_world_fits_a_phone(opened):
+    page = opened(SIZES["a phone"], "?text=xyzzy")
+    west, east = reading.map_frame(page).evaluate("() => [map.getBounds().getWest(), map.getBounds().getEast()]")
+    assert west <= -179
+    assert east >= 179
+
+
 def test_the_map_zooms_no_further_than_a_link_may_ask(page, desk):
     reading.open_desk(page, desk.url)
     zooms = reading.map_frame(page).evaluate("() => [map.getMinZoom(), map.getMaxZoom()]")
