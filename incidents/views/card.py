@@ -18,6 +18,7 @@ from incidents.wording import (
     date_words,
     figures_words,
     group_words,
+    is_decided,
     is_files_own,
     joint_figures,
     place_words,
@@ -63,7 +64,7 @@ def _facts(row: dict[str, Any], *, drawn: bool, border: str | None, joint: Joint
     yield "Target", row["target"]
     yield "Figures", figures_words(row, joint=joint)
     yield "As reported", row["place_as_reported"]
-    yield "Given as" if is_files_own(row) else "Matched", _place(row, drawn=drawn)
+    yield "Decided" if is_decided(row) else "Given as" if is_files_own(row) else "Matched", _place(row, drawn=drawn)
     yield "Launched from", country_name(row["launched_from"])
     yield "Border", border
     yield "Review", (row["review_status"] or "").replace("_", " ")

@@ -21,6 +21,8 @@ from incidents import dataset as datasets
 from incidents.dataset import Dataset
 from incidents.filters import Filters, from_query, to_query
 from incidents.frames import Frame
+from incidents.geocode import ReportedPlace, reported_places
+from incidents.review import Log, LogError
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
 from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
@@ -91,6 +93,10 @@ class Desk:
 
     Attributes
     ----------
+    base : Dataset
+        The dataset as its file gives it; `dataset` is the same one with editors' decisions laid over it.
+    log_problem : str or None
+        Why the log of decisions cannot be read, so that none is laid over.
     opened_in : str or None
         `"list"`, `"tray"` or `"map"` if the card lies as a drawer over the page, opened from there; None if it stands
         beside the map.
@@ -101,6 +107,7 @@ class Desk:
     """
 
     dataset: Dataset
+    base: Dataset = field(init=False)
     filters: Filters = field(default_factory=Filters)
     map: MapState = field(default_factory=MapState)
     sheet: SheetState = field(default_factory=SheetState)
@@ -110,12 +117,16 @@ class Desk:
     part: str = "list"
     link: Mapping[str, Sequence[str]] | None = None
     page: str = "desk"
+    log_problem: str | None = None
     problems: tuple[str, ...] = ()
     arrived: bool = False
     asked: int = 0
     looks: int = 0
     links_read: int = 0
     turned: int = 0
+
+    def __post_init__(self) -> None:
+        self.base = self.dataset
 
     def show(self, filters: Filters) -> None:
         """Ask for other incidents; the filters' widgets follow, since their keys carry how often this was done."""
@@ -220,12 +231,48 @@ def default_dataset() -> Dataset:
     return _load(path, file.stat().st_mtime_ns if file.is_file() else 0)
 
 
+@st.cache_resource
+def reviews() -> Log:
+    """Open the log of editors' decisions, once for all visitors.
+
+    Raises
+    ------
+    LogError
+        If it cannot be opened.
+    """
+    return Log.open()
+
+
+@st.cache_resource(show_spinner="Looking the places up", max_entries=8)
+def places_of(_base: Dataset, name: str, sha256: str) -> tuple[ReportedPlace, ...]:
+    """Give the gazetteer's answer to every place of a dataset; name and hash say which one it is."""
+    del name, sha256
+    return reported_places(_base.incidents, gazetteer=gazetteer())
+
+
+@st.cache_resource(show_spinner="Laying editors' decisions over the incidents", max_entries=8)
+def _reviewed(_base: Dataset, name: str, sha256: str, head: str) -> Dataset:
+    del sha256, head  # parts of the cache's key: whoever decides changes the head of the log
+    return datasets.reviewed(_base, reviews().latest(name), gazetteer=gazetteer())
+
+
 def desk() -> Desk:
     """Give the visitor's desk, made at the first run."""
     if "desk" not in st.session_state:
         st.session_state["desk"] = Desk(dataset=default_dataset())
     found: Desk = st.session_state["desk"]
     return found
+
+
+def refresh() -> None:
+    """Lay over the dataset what editors have decided up to now, on this desk or on another one with the same log."""
+    here = desk()
+    here.log_problem = None
+    try:
+        head = reviews().head()
+        here.dataset = here.base if head is None else _reviewed(here.base, here.base.name, here.base.sha256, head.hash)
+    except LogError as error:
+        here.dataset, here.log_problem = here.base, str(error)
 
 
 def open_dataset(dataset: Dataset) -> None:
@@ -279,7 +326,7 @@ def write_link() -> None:
     if state.position:
         longitude, latitude, zoom = state.position
         query["at"] = [f"{latitude:.3f},{longitude:.3f},{zoom:g}"]
-    if here.dataset is not curated():
+    if here.base is not curated():
         query["data"] = [_data(here)]
     if query != here.link:
         if not here.arrived and _without_position(query) != _without_position(here.link or {}):
