@@ -22,7 +22,7 @@ from incidents.dataset import Dataset
 from incidents.filters import Filters, from_query, to_query
 from incidents.frames import Frame
 from incidents.geocode import ReportedPlace, reported_places
-from incidents.review import Log, LogError
+from incidents.review import Decision, Log, LogError
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
 from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
@@ -38,6 +38,9 @@ OVERLAYS: Final[Mapping[str, str]] = {
     "crossings": "Documented crossings",
     "firsts": "First in country",
 }
+
+#: The parts of the Places page, by their name in a link.
+EDITING: Final[Mapping[str, str]] = {"data": "Places of the data", "review": "Review", "draft": "A draft"}
 
 _DEFAULT_OVERLAYS: Final = ("crossings",)
 
@@ -84,6 +87,31 @@ class SheetState:
 
 
 @dataclass(slots=True)
+class Review:
+    """Where an editor stands in the review of places.
+
+    Attributes
+    ----------
+    editor : str
+        Name or initials, as last typed.
+    case : str or None
+        The incident whose sheet is open.
+    version : int
+        The version that it had when its sheet was opened: what a decision is made on.
+    made : Decision or None
+        What was decided last, to be told and taken back.
+    decided : int
+        How often something was decided; each time the form is a new one.
+    """
+
+    editor: str = ""
+    case: str | None = None
+    version: int = 0
+    made: Decision | None = None
+    decided: int = 0
+
+
+@dataclass(slots=True)
 class Desk:
     """One visitor's desk, kept in the session.
 
@@ -102,8 +130,8 @@ class Desk:
         beside the map.
     frame : tuple of str and Frame, or None
         The frame that the map was sent to, by its key, until the reader moves the map.
-    window, part : str
-        What the timeline shows, and how the incidents are listed.
+    window, part, editing : str
+        What the timeline shows, how the incidents are listed, and which part of the Places page is open.
     """
 
     dataset: Dataset
@@ -111,12 +139,14 @@ class Desk:
     filters: Filters = field(default_factory=Filters)
     map: MapState = field(default_factory=MapState)
     sheet: SheetState = field(default_factory=SheetState)
+    review: Review = field(default_factory=Review)
     opened_in: str | None = None
     frame: tuple[str, Frame] | None = None
     window: str = "12 months"
     part: str = "list"
     link: Mapping[str, Sequence[str]] | None = None
     page: str = "desk"
+    editing: str = "data"
     log_problem: str | None = None
     problems: tuple[str, ...] = ()
     arrived: bool = False
@@ -141,6 +171,13 @@ class Desk:
             self.look(centre=(longitude, latitude), zoom=zoom)
         self.turned += page != self.page
         self.page = page
+
+    def review_place(self, incident_id: str) -> None:
+        """Turn to the review of an incident's place."""
+        self.turn_to("places")
+        self.editing = "review"
+        self.links_read += 1  # the widgets say it, too
+        self.select(incident_id)
 
     def select(self, incident_id: str | None) -> None:
         """Show an incident on the card, wherever that is, or close it."""
@@ -303,6 +340,12 @@ def read_link(pages: Sequence[str]) -> None:
             here.page = value
         else:
             others.append(f"The link opens page {value!r}; there are {', '.join(pages)}.")
+    here.editing = next(iter(EDITING))
+    for value in query.get("part", ())[-1:]:
+        if value in EDITING:
+            here.editing = value
+        else:
+            others.append(f"The link opens part {value!r} of the places; there are {', '.join(EDITING)}.")
     here.map = state
     here.opened_in = here.frame = None
     here.links_read += 1
@@ -315,6 +358,8 @@ def write_link() -> None:
     """Write what is shown into the address bar."""
     here = desk()
     query: dict[str, list[str]] = {} if here.page == "desk" else {"page": [here.page]}
+    if here.page == "places" and here.editing != next(iter(EDITING)):
+        query["part"] = [here.editing]
     query |= to_query(here.filters)
     state = here.map
     if state.overlays != _DEFAULT_OVERLAYS:
@@ -354,7 +399,7 @@ def _data(here: Desk) -> str:
 
 _KNOWN: Final = {
     *("group", "from", "to", "country", "event", "attribution", "precision", "text"),
-    *("page", "data", "show", "preset", "rule", "incident", "at"),
+    *("page", "part", "data", "show", "preset", "rule", "incident", "at"),
 }
 
 
