@@ -15,11 +15,11 @@ def log_part(desk: Desk) -> None:
     """Offer the decisions as a file, take in a file of others, and look whether the log is as it was written."""
     log = state.reviews()
     mine = log.decisions(desk.base.name)
-    with st.expander(f"The log: {_count(len(mine))} on this dataset", icon=":material/receipt_long:"):
+    with st.expander("The log of decisions", icon=":material/receipt_long:"):
         head = log.head()
         kept = f"Its last line is number {head.number}, `{head.hash[:16]}…`." if head else "It is empty."
         st.markdown(
-            f"Nothing in the log is ever changed or taken out. {kept} It is kept on the machine that runs the desk, in "
+            f"{_count(len(mine))} on this dataset. Nothing in the log is ever changed or taken out. {kept} It is kept on the machine that runs the desk, in "
             f"{plain(str(log.path))}."
         )
         out, check = st.columns(2)

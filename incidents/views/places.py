@@ -62,8 +62,8 @@ def _places_of_the_data(desk: Desk) -> None:
     st.markdown(f"#### {len(places)} places as reported in {plain(desk.dataset.name)}")
     st.markdown(
         "Each place is looked up with the country and the divisions that the source states. The radius is what the "
-        "place may be off by. Where the file itself or an editor says where an incident was, that stands, and the answer "
-        "here is only beside it. Filters of the desk do not apply here."
+        "place may be off by. Where the file itself or an editor says where an incident was, that stands, and the "
+        "answer here is only beside it. Filters of the desk do not apply here."
     )
     own = placed_otherwise(desk.dataset.incidents)
     offered = [verdict for verdict, count in counts.items() if count]
