@@ -42,7 +42,7 @@ _PARENTHESIS: Final = re.compile(r"(?P<outside>[^(]+)\((?P<inside>[^)]+)\)\s*")
 
 
 class Gazetteer:
-    """Places of several layers, the layer of more authority first: curated places, country packs, the world base.
+    """Places of several layers, the layer of more authority first: a desk's own, curated ones, packs, the world base.
 
     Examples
     --------
@@ -88,7 +88,10 @@ class Gazetteer:
         """
         vouched = curated.layer(directory)
         world = installed.world(directory)
-        layers = [vouched, *installed.packs(packs), world]
+        added = installed.packs(packs)
+        # What a desk adds stands above all: it answers where nobody else has, or has no position.
+        own = [layer for layer in added if layer.about.name == installed.OWN]
+        layers = [*own, vouched, *(layer for layer in added if layer not in own), world]
         return cls(layers, directory=directory, replaced=curated.replaced(directory))
 
     def __len__(self) -> int:
