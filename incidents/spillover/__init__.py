@@ -2,7 +2,7 @@
 
 from incidents.spillover.arrivals import Arrival, first_in_country
 from incidents.spillover.bands import border_bands
-from incidents.spillover.borders import BANDS_KM, band_words, measure_borders
+from incidents.spillover.borders import BANDS_KM, band_words, measure_borders, not_measurable
 from incidents.spillover.crossings import Crossing, documented_crossings
 from incidents.spillover.links import (
     BORDERLAND,
@@ -43,4 +43,5 @@ __all__ = [
     "measure_borders",
     "near_pairs",
     "not_linkable",
+    "not_measurable",
 ]

@@ -10,11 +10,10 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from incidents.geocode import records
-from incidents.schema import MILIEUS, Attribution, GeoPrecision
-from incidents.spillover import pairs
+from incidents.schema import MILIEUS, Attribution
+from incidents.spillover.eligibility import ENDS_BEFORE, NO_COUNTRY, NO_DATE, place_faults, radius_fault, reasons
 from incidents.spillover.families import family_codes
 from incidents.spillover.link import (
     BORDERLAND,
@@ -51,14 +50,6 @@ __all__ = [
 
 #: Grades that a link can be built on without any other word for it.
 SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
-
-#: Places that say no more than a country, or none: their distance to anything would be invented.
-_NO_PLACE: Final = {
-    GeoPrecision.COUNTRY: "only the country is known",
-    GeoPrecision.SEA_OR_AIR: "at sea or in the air",
-    GeoPrecision.UNKNOWN: "the place is not known",
-}
-_NOT_DRAWN: Final = "nothing to draw"
 
 #: What the words of a link are made from.
 _TOLD: Final = ("incident_id", "place_as_reported", "date_start", "date_end", "actor_family", "attribution")
@@ -229,26 +220,17 @@ def not_linkable(incidents: gpd.GeoDataFrame) -> pd.Series:
 
     To be linked it needs a country, a date, and a place with a radius that is drawn. The index is theirs.
     """
-    longitude, latitude, radius_km = (
-        incidents[column].to_numpy(dtype=float, na_value=np.nan)
-        for column in ("longitude", "latitude", "uncertainty_km")
-    )
-    shape = incidents.geometry.to_numpy()
     start, end = incidents["date_start"], incidents["date_end"]
-    faults = [
-        (incidents["country_code"].isna().to_numpy(), pairs.NO_COUNTRY),
-        *((incidents["geo_precision"].eq(known).to_numpy(), words) for known, words in _NO_PLACE.items()),
-        (np.isnan(longitude) | np.isnan(latitude), pairs.NO_COORDINATES),
-        (~((np.abs(longitude) <= 180) & (np.abs(latitude) <= 90)), pairs.OUT_OF_RANGE),
-        (~((radius_km >= 0) & (radius_km < np.inf)), pairs.NO_RADIUS),
-        (shapely.is_missing(shape) | shapely.is_empty(shape), _NOT_DRAWN),
-        ((start.isna() | end.isna()).to_numpy(), pairs.NO_DATE),
-        ((end < start).to_numpy(), pairs.ENDS_BEFORE),
-    ]
-    why = np.full(len(incidents), None, dtype=object)
-    for fault, words in reversed(faults):
-        why[fault] = words
-    return pd.Series(why, index=incidents.index, dtype="str")
+    return reasons(
+        incidents,
+        [
+            (incidents["country_code"].isna(), NO_COUNTRY),
+            *place_faults(incidents),
+            radius_fault(incidents["uncertainty_km"].to_numpy(dtype=float, na_value=np.nan)),
+            (start.isna() | end.isna(), NO_DATE),
+            (end < start, ENDS_BEFORE),
+        ],
+    )
 
 
 def linkable(incidents: gpd.GeoDataFrame) -> pd.Series:

@@ -14,6 +14,14 @@ from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
 from incidents.errors import TooManyPairsError
+from incidents.spillover.eligibility import (
+    ENDS_BEFORE,
+    NO_COUNTRY,
+    NO_DATE,
+    NO_GROUP,
+    coordinate_faults,
+    radius_fault,
+)
 from incidents.spillover.plane import GEOD, Floats
 
 Integers = npt.NDArray[np.intp]
@@ -21,14 +29,6 @@ Flags = npt.NDArray[np.bool_]
 
 #: More pairs than this are an error: they would fill 700 MB, and nobody reads them.
 MOST_PAIRS: Final = 20_000_000
-
-NO_COORDINATES: Final = "no coordinates"
-OUT_OF_RANGE: Final = "coordinates out of range"
-NO_RADIUS: Final = "no radius"
-NO_DATE: Final = "no date"
-ENDS_BEFORE: Final = "ends before it starts"
-NO_COUNTRY: Final = "no country"
-NO_GROUP: Final = "no group"
 
 #: Candidates that are looked at together.
 _AT_ONCE: Final = 2_000_000
@@ -189,18 +189,17 @@ class _Incidents:
         if {column.shape for column in (east, north, radii, begun, ended, countries, kin)} != {(east.size,)}:
             message = "the columns of incidents differ in length"
             raise ValueError(message)
-        faults = {
-            NO_COORDINATES: np.isnan(east) | np.isnan(north),
-            OUT_OF_RANGE: ~((np.abs(east) <= 180) & (np.abs(north) <= 90)),
-            NO_RADIUS: ~((radii >= 0) & (radii < np.inf)),
-            NO_DATE: ~(np.isfinite(begun) & np.isfinite(ended)),
-            ENDS_BEFORE: ended < begun,
-            NO_COUNTRY: countries < 0,
-            NO_GROUP: kin < 0,
-        }
+        faults = [
+            *coordinate_faults(east, north),
+            radius_fault(radii),
+            (~(np.isfinite(begun) & np.isfinite(ended)), NO_DATE),
+            (ended < begun, ENDS_BEFORE),
+            (countries < 0, NO_COUNTRY),
+            (kin < 0, NO_GROUP),
+        ]
         eligible = np.ones(east.shape, dtype=bool)
         counts: dict[str, int] = {}
-        for reason, fault in faults.items():
+        for fault, reason in faults:
             number = int((fault & eligible).sum())
             if number:
                 counts[reason] = number
