@@ -25,7 +25,7 @@ try:
 except BorderLayerError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.markdown(
-        "Mend the file, or start the desk without `INCIDENT_DESK_BORDERS` and `INCIDENT_DESK_BORDER_ERROR_KM` to use the "
+        "Mend it, or start the desk without `INCIDENT_DESK_BORDERS` and `INCIDENT_DESK_BORDER_ERROR_KM` to use the "
         "borders that come with it."
     )
     st.stop()
