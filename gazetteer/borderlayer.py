@@ -164,9 +164,9 @@ def _code(
     code = properties[key]
     if code is None and may_lack:
         return None
-    code = code.upper() if isinstance(code, str) else code
-    _must(code in known, where, f'says "{key}": {json.dumps(code)}, which is no country code (ISO 3166-1 alpha-2)')
-    return str(code)
+    plain = code.upper() if isinstance(code, str) else None
+    _must(plain in known, where, f'says "{key}": {json.dumps(code)}, which is no country code (ISO 3166-1 alpha-2)')
+    return plain
 
 
 def _borders(lines: list[tuple[str | None, str | None, BaseGeometry]]) -> gpd.GeoDataFrame:

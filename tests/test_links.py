@@ -293,3 +293,24 @@ def test_every_line_of_the_table_names_a_source_and_leads_nowhere_in_a_circle():
         path = family_path(line.name, start=today, end=today)
         assert path[-1].family not in [step.name for step in path]
         assert family_path(path[-1].family, start=today, end=today) == ()
+
+
+# --- kept with the data
+
+
+def test_what_was_found_is_kept_by_the_content_of_the_incidents_and_by_nothing_else():
+    shown = crowd(20)
+    found = links(shown, preset=BORDERLAND, rule=Rule.STRICT)
+    assert links(shown.copy().set_index(np.arange(20) + 5), preset=BORDERLAND, rule=Rule.STRICT) is found
+    assert links(shown, preset=BORDERLAND, rule=Rule.OPEN) is not found
+    for column, value in {
+        "longitude": 0.5,
+        "place_as_reported": "Elsewhere",
+        "date_end": pd.Timestamp("2021-11-09"),
+    }.items():
+        changed = shown.copy()
+        changed.loc[3, column] = value
+        assert links(changed, preset=BORDERLAND, rule=Rule.STRICT) is not found
+    moved = shown.copy()
+    moved.loc[3, "geometry"] = box(0, 10, 1, 11)
+    assert links(moved, preset=BORDERLAND, rule=Rule.STRICT) is not found

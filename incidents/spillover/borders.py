@@ -15,6 +15,7 @@ import shapely
 from gazetteer.boundaries import Boundaries
 from incidents.schema import GeoPrecision
 from incidents.spillover.eligibility import NO_COUNTRY, place_faults, reasons
+from incidents.spillover.memory import Kept, fingerprint
 from incidents.spillover.outlines import Outlines
 from incidents.spillover.plane import Floats
 
@@ -37,6 +38,9 @@ _COLUMNS: Final = {
     "side": "str",
     "band": "str",
 }
+
+#: What is measured is found from these.
+_READ: Final = ("country_code", "longitude", "latitude", "geo_precision", "uncertainty_km")
 
 
 def measure_borders(incidents: gpd.GeoDataFrame, *, boundaries: Boundaries) -> pd.DataFrame:
@@ -66,7 +70,18 @@ def measure_borders(incidents: gpd.GeoDataFrame, *, boundaries: Boundaries) -> p
         "certain" or "uncertain"; `band`, as `band_words` names it, both ends where an area spans several. All
         are null for an incident that is `not_measurable`; all but `side` for a country without land borders.
     """
-    places = incidents.loc[not_measurable(incidents, boundaries=boundaries).isna()]
+    key = fingerprint(incidents, columns=_READ), id(boundaries)
+    _, table = _KEPT.get(key, lambda: (boundaries, _table(incidents, boundaries)))
+    return table.set_axis(incidents.index)
+
+
+# The boundaries are kept with what was measured against them, so that their id stays theirs.
+_KEPT: Final = Kept[tuple[Boundaries, pd.DataFrame]](8)
+
+
+def _table(incidents: gpd.GeoDataFrame, boundaries: Boundaries) -> pd.DataFrame:
+    places = incidents.reset_index(drop=True)
+    places = places.loc[not_measurable(places, boundaries=boundaries).isna()]
     longitude, latitude = (places[column].to_numpy(dtype=float) for column in ("longitude", "latitude"))
     code = places["country_code"].to_numpy(dtype=object)
     measured = _Measured.nothing(boundaries.abroad(longitude, latitude, country_codes=code))
@@ -76,7 +91,7 @@ def measure_borders(incidents: gpd.GeoDataFrame, *, boundaries: Boundaries) -> p
         areas = np.asarray(here)[is_area[here]]
         if areas.size:
             _measure_areas(measured, places, areas, country=str(country), boundaries=boundaries)
-    return measured.table(places.index).reindex(incidents.index).astype(_COLUMNS)
+    return measured.table(places.index).reindex(range(len(incidents))).astype(_COLUMNS)
 
 
 def not_measurable(incidents: gpd.GeoDataFrame, *, boundaries: Boundaries) -> pd.Series:

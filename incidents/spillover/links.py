@@ -27,6 +27,7 @@ from incidents.spillover.link import (
     incident_words,
     reason_words,
 )
+from incidents.spillover.memory import Kept, fingerprint
 from incidents.spillover.outlines import Outlines
 from incidents.spillover.pairs import Flags, Integers, near_pairs
 from incidents.spillover.plane import Floats
@@ -54,6 +55,9 @@ SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
 #: What the words of a link are made from.
 _TOLD: Final = ("incident_id", "place_as_reported", "date_start", "date_end", "actor_family", "attribution")
 _AT_ONCE: Final = 2_000
+
+#: What links are found from.
+_READ: Final = (*_TOLD, "country_code", "longitude", "latitude", "geo_precision", "uncertainty_km")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,13 +141,17 @@ class Links(Sequence[Link]):
             yield replace(link, reason=reason_words(link, one, other, preset=self.preset))
 
 
+_KEPT: Final = Kept[Links](8)
+
+
 def links(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> Links:
     """Link incidents in different countries that may be within the preset's distance and days of each other.
 
     The distance is the geodesic between the two places' points, less and plus both radii (`uncertainty_km`);
     an area takes part with its outline, from its nearest to its farthest point. No radius is too large: a place
     that may be anywhere within 200 km is possibly near all that this brings within reach, and firmly near
-    nothing. Incidents of which too little is known (`not_linkable`) are linked to nothing, and counted.
+    nothing. Incidents of which too little is known (`not_linkable`) are linked to nothing, and counted. The last
+    few results are kept, by the content of the incidents.
 
     Parameters
     ----------
@@ -165,6 +173,11 @@ def links(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> Links:
     TooManyPairsError
         If there are so many that they would fill the memory.
     """
+    key = fingerprint(incidents, columns=_READ), preset, rule
+    return _KEPT.get(key, lambda: _found(incidents, preset=preset, rule=rule))
+
+
+def _found(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> Links:
     why_not = not_linkable(incidents)
     told = pd.DataFrame(incidents[list(_TOLD)])
     ordered = told.reset_index(drop=True).sort_values(["date_start", "date_end", "incident_id"]).index.to_numpy()

@@ -46,13 +46,9 @@ class Outlines:
         """Find the areas; equal outlines, as of incidents in one district, are one."""
         area = np.full(geometries.size, -1, dtype=np.intp)
         wide = np.flatnonzero(shapely.get_dimensions(geometries) > 0)
-        same: dict[int, int] = {}  # most outlines are one object, many times
-        places = np.array([same.setdefault(id(shape), len(same)) for shape in geometries[wide]], dtype=np.intp)
-        firsts = wide[np.unique(places, return_index=True)[1]] if wide.size else wide
-        numbers: dict[bytes, int] = {}
-        alike = [numbers.setdefault(digest, len(numbers)) for digest in _digests(geometries[firsts])]
-        area[wide] = np.array(alike, dtype=np.intp)[places] if wide.size else area[wide]
-        one_each = firsts[np.unique(alike, return_index=True)[1]] if wide.size else firsts
+        numbers, _ = same_shapes(geometries[wide])
+        area[wide] = numbers
+        one_each = wide[np.unique(numbers, return_index=True)[1]]
         return cls(area, shapely.segmentize(geometries[one_each], _EDGE_DEGREES), longitudes, latitudes)
 
     def covering_km(self) -> Floats:
@@ -116,10 +112,18 @@ class Outlines:
         return nearest, _between_km(*tips[: len(chosen)].T, *tips[len(chosen) :].T)
 
 
-def _digests(shapes: npt.NDArray[Any]) -> Iterator[bytes]:
-    for start in range(0, shapes.size, _AT_ONCE):
-        for content in shapely.to_wkb(shapes[start : start + _AT_ONCE]):
-            yield blake2b(content, digest_size=16).digest()
+def same_shapes(shapes: npt.NDArray[Any]) -> tuple[Integers, list[bytes]]:
+    """Number shapes so that equal ones have one number, from 0 in order of appearance, and digest each once."""
+    seen: dict[int, int] = {}  # most outlines are one object, many times
+    objects = np.array([seen.setdefault(id(shape), len(seen)) for shape in shapes], dtype=np.intp)
+    firsts = np.unique(objects, return_index=True)[1]
+    numbers: dict[bytes, int] = {}
+    alike = [
+        numbers.setdefault(blake2b(content, digest_size=16).digest(), len(numbers))
+        for start in range(0, firsts.size, _AT_ONCE)
+        for content in shapely.to_wkb(shapes[firsts[start : start + _AT_ONCE]])
+    ]
+    return np.array(alike, dtype=np.intp)[objects], list(numbers)
 
 
 def _runs(labels: Integers) -> Iterator[Integers]:
