@@ -202,9 +202,12 @@ class Boundaries:
         shipped = self._table("land-borders.parquet")
         if self.own is None:
             return shipped
-        named = set(zip(*(self.own.borders[side].fillna("") for side in _SIDES), strict=True))
-        pairs = zip(*(shipped[side].fillna("") for side in _SIDES), strict=True)
-        return shipped.loc[[not self.own.complete and pair not in named for pair in pairs]]
+        named, pairs = (
+            [frozenset(pair) for pair in zip(*(borders[side].fillna("") for side in _SIDES), strict=True)]
+            for borders in (self.own.borders, shipped)
+        )
+        replaced = set(pairs) if self.own.complete else set(named)
+        return shipped.loc[[pair not in replaced for pair in pairs]]
 
     @cached_property
     def disputed_borders(self) -> gpd.GeoDataFrame:

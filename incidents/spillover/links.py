@@ -29,8 +29,8 @@ from incidents.spillover.link import (
 )
 from incidents.spillover.memory import Kept, fingerprint
 from incidents.spillover.outlines import Outlines
-from incidents.spillover.pairs import Flags, Integers, near_pairs
-from incidents.spillover.plane import Floats
+from incidents.spillover.pairs import near_pairs
+from incidents.spillover.reach import Flags, Floats, Integers
 
 __all__ = [
     "BORDERLAND",
