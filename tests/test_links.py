@@ -278,6 +278,13 @@ def test_the_reason_goes_no_further_up_than_where_the_two_meet(groups):
     assert "affiliate" not in link.reason
 
 
+def test_without_a_grade_nobody_is_named():
+    shown = incidents({"attribution": None}, {"country_code": "XB"})
+    assert links(shown, preset=BORDERLAND, rule=Rule.PROBABLE) == ()
+    (link,) = links(shown, preset=BORDERLAND, rule=Rule.OPEN)
+    assert "no claim is known for Place 0" in link.reason
+
+
 def test_people_of_one_view_are_no_family():
     shown = incidents({"actor_family": "IS supporters"}, {"actor_family": "IS supporters", "country_code": "XB"})
     assert links(shown, preset=BORDERLAND, rule=Rule.PROBABLE) == ()

@@ -116,7 +116,10 @@ def reason_words(link: Link, one: Mapping[str, Any], other: Mapping[str, Any], *
 
 def _tie(link: Link, one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     """Say what joins the two groups, or that nothing does."""
-    graded = [(incident_words(row), row["actor_family"], Attribution(row["attribution"])) for row in (one, other)]
+    graded = [
+        (incident_words(row), row["actor_family"], Attribution(row["attribution"] or Attribution.NONE))
+        for row in (one, other)
+    ]
     if link.rule is not Rule.OPEN:
         (name, _, grade), (other_name, _, other_grade) = graded
         grades = f"{name} is {ATTRIBUTION_WORDS[grade]}, {other_name} {ATTRIBUTION_WORDS[other_grade]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, overload
+from typing import Final, overload
 
 import geopandas as gpd
 import numpy as np
@@ -51,6 +51,8 @@ __all__ = [
 
 #: Grades that a link can be built on without any other word for it.
 SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
+
+_GRADED: Final = tuple(grade for grade in Attribution if grade is not Attribution.NONE)
 
 #: What the words of a link are made from.
 _TOLD: Final = ("incident_id", "place_as_reported", "date_start", "date_end", "actor_family", "attribution")
@@ -256,7 +258,7 @@ def _takes_part(told: pd.DataFrame, rule: Rule) -> Flags:
     """Tell which incidents the rule lets be linked to another."""
     if rule is Rule.OPEN:
         return np.ones(len(told), dtype=bool)
-    grade: Any = told["attribution"].isin(SURE) if rule is Rule.STRICT else told["attribution"] != Attribution.NONE
+    grade = told["attribution"].isin(SURE if rule is Rule.STRICT else _GRADED)
     group = told["actor_family"].notna() & ~told["actor_family"].isin(MILIEUS)  # people of one view are no group
     return np.asarray(grade & group, dtype=bool)
 
