@@ -224,6 +224,7 @@ def test_a_place_that_may_be_far_and_wide_is_possibly_near_all_of_it_and_firmly_
     ("one", "other", "day", "together"),
     [
         ("Ansaroul Islam", "JNIM", "2021-11-02", True),
+        ("Ansaroul Islam", "JNIM", "2021-11-01", False),
         ("Ansaroul Islam", "JNIM", "2016-12-16", False),
         ("Katiba Macina", "al-Mourabitoun", "2021-11-02", True),
         ("Katiba Macina", "al-Mourabitoun", "2016-11-02", False),
@@ -266,8 +267,8 @@ def test_the_reason_says_when_a_link_rests_on_the_table_of_families_and_who_says
     (link,) = links(shown, preset=BORDERLAND, rule=Rule.STRICT)
     assert "both are put down to JNIM (claimed by the group)" in link.reason
     assert "Katiba Macina is another name of Katibat Macina (MENASTREAM" in link.reason
-    assert "Katibat Macina went into JNIM from 2 Mar 2017 (MENASTREAM" in link.reason
-    assert "Ansar Dine went into JNIM from 2 Mar 2017 (United Nations Security Council" in link.reason
+    assert "Katibat Macina went into JNIM by 2 Mar 2017 (MENASTREAM" in link.reason
+    assert "Ansar Dine went into JNIM by 2 Mar 2017 (United Nations Security Council" in link.reason
 
 
 @pytest.mark.parametrize("groups", [("ISIS-K", "ISIL-K"), ("ISKP", "ISKP")])

@@ -72,8 +72,8 @@ class Membership:
                 words = f"{self.name} is an affiliate of {self.family}"
             case Relation.SUCCESSOR:
                 words = f"{self.name} went into {self.family}"
-        since = f" from {day_words(self.valid_from)}" if self.valid_from else ""
-        until = f" to {day_words(self.valid_to)}" if self.valid_to else ""
+        since = f" by {day_words(self.valid_from)}" if self.valid_from else ""
+        until = f" and to {day_words(self.valid_to)}" if self.valid_to else ""
         return f"{words}{since}{until} ({self.source})"
 
     def holds(self, start: date | None, end: date | None) -> bool:
