@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.data import DATA
 from gazetteer.names import fold
 from gazetteer.place import GazetteerError, Name, NameKind, Place
@@ -129,7 +129,7 @@ class House:
         spoken = (tuple(one for one in good if _language(one, place) == language) for language in self.languages)
         ours = next(filter(None, spoken), ())
         accepted = frozenset(fold(part) for name in ours for part in (name.text, _outside(name.text)))
-        sure = place.layer == CURATED or place.feature_code == "PCLI"
+        sure = place.layer in VOUCHED or place.feature_code == "PCLI"
         if fold(place.name) in accepted or (not ours and (not good or place.name in {name.text for name in good})):
             return Form(place.name, sure, accepted | {fold(place.name)})
         best = next((_outside(name.text) for name in ours or good if _LATIN.search(name.text)), place.name)

@@ -21,9 +21,6 @@ from gazetteer.place import DamagedDataError, MissingDataError, MissingIndexErro
 #: Told how much of a piece of work is done, as a share of 1.
 Progress = Callable[[float], None]
 
-#: The name of the pack of the places that a desk adds itself (`gazetteer.own`).
-OWN: Final = "desk"
-
 _APPLICATION: Final = "incident-desk"
 _PACK_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 # What an index is made by: with other code it is another one.

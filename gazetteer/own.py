@@ -9,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from gazetteer.installed import OWN, install, packs_folder
+from gazetteer.curated import OWN
+from gazetteer.installed import install, packs_folder
 from gazetteer.layer import About, Layer, Record
 from gazetteer.place import GazetteerError, Name, Place, Precision, RadiusBasis, UnknownPlaceError
 
