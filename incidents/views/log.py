@@ -19,8 +19,8 @@ def log_part(desk: Desk) -> None:
         head = log.head()
         kept = f"Its last line is number {head.number}, `{head.hash[:16]}…`." if head else "It is empty."
         st.markdown(
-            f"{_count(len(mine))} on this dataset. Nothing in the log is ever changed or taken out. {kept} It is kept on the machine that runs the desk, in "
-            f"{plain(str(log.path))}."
+            f"{_count(len(mine))} on this dataset. Nothing in the log is ever changed or taken out. {kept} It is kept "
+            f"on the machine that runs the desk, in {plain(str(log.path))}."
         )
         out, check = st.columns(2)
         out.download_button(

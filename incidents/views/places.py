@@ -13,6 +13,7 @@ from gazetteer import Verdict
 from incidents.geocode import ReportedPlace, records
 from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 from incidents.views import state
+from incidents.views.draft import draft_part
 from incidents.views.review import review_part
 from incidents.views.state import Desk
 from incidents.views.text import plain
@@ -51,6 +52,8 @@ def places_page() -> None:
     desk.editing = part or desk.editing
     if desk.editing == "review":
         review_part(desk)
+    elif desk.editing == "draft":
+        draft_part(desk)
     else:
         _places_of_the_data(desk)
 

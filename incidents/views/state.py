@@ -17,6 +17,8 @@ import streamlit as st
 
 from gazetteer import Gazetteer, MissingIndexError, installed
 from gazetteer.boundaries import Boundaries
+from gazetteer.check.editing import Editing
+from gazetteer.drafts import Draft
 from incidents import dataset as datasets
 from incidents.dataset import Dataset
 from incidents.filters import Filters, from_query, to_query
@@ -112,6 +114,34 @@ class Review:
 
 
 @dataclass(slots=True)
+class Drafting:
+    """The draft that an editor checks.
+
+    Attributes
+    ----------
+    draft : Draft or None
+        As it was read; None before one is given.
+    editing : Editing or None
+        Its findings, and what was done with them.
+    style : str
+        The house style, as a file has it; empty for the one that ships with the gazetteer.
+    on : date or None
+        The day of the draft.
+    at : tuple of int or None
+        Where the finding that is looked at begins and ends.
+    given : int
+        How many drafts were given; each has widgets of its own.
+    """
+
+    draft: Draft | None = None
+    editing: Editing | None = None
+    style: str = ""
+    on: date | None = None
+    at: tuple[int, int] | None = None
+    given: int = 0
+
+
+@dataclass(slots=True)
 class Desk:
     """One visitor's desk, kept in the session.
 
@@ -140,6 +170,7 @@ class Desk:
     map: MapState = field(default_factory=MapState)
     sheet: SheetState = field(default_factory=SheetState)
     review: Review = field(default_factory=Review)
+    drafting: Drafting = field(default_factory=Drafting)
     opened_in: str | None = None
     frame: tuple[str, Frame] | None = None
     window: str = "12 months"
@@ -218,6 +249,21 @@ def seeded(key: str, value: Any) -> str:
 def gazetteer() -> Gazetteer:
     """Open the gazetteer, once for all visitors."""
     return http.gazetteer()
+
+
+def reopen_gazetteer() -> None:
+    """Open the gazetteer anew, since a place was added to it, and look the places of the data up again.
+
+    The dataset of a visitor who has opened a file of their own stays as it is until they open it again.
+    """
+    here = desk()
+    is_default = here.base.sha256 == default_dataset().sha256
+    http.gazetteer.cache_clear()
+    for cached in (gazetteer, curated, _load, places_of, _reviewed):
+        cached.clear()
+    if is_default:
+        here.base = default_dataset()
+    refresh()
 
 
 def make_ready() -> None:
@@ -377,7 +423,7 @@ def write_link() -> None:
     if state.position:
         longitude, latitude, zoom = state.position
         query["at"] = [f"{latitude:.3f},{longitude:.3f},{zoom:g}"]
-    if here.base is not curated():
+    if here.base.sha256 != curated().sha256:
         query["data"] = [_data(here)]
     if query != here.link:
         if not here.arrived and _without_position(query) != _without_position(here.link or {}):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from typing import Final
 
 # CommonMark lets a backslash take the meaning from any ASCII punctuation; Streamlit's own marks are made of it too.
@@ -24,6 +25,45 @@ def plain(text: str) -> str:
     'see `https://example.org.`'
     """
     return " ".join(_code(word) if _ADDRESS.search(word) else _MARKS.sub(r"\\\1", word) for word in text.split())
+
+
+def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
+    r"""Escape a text of several lines, some of its characters on a coloured ground; its lines stay lines.
+
+    Parameters
+    ----------
+    text
+        The text.
+    marks
+        Where a ground begins and ends, in characters, and its colour; in order, none overlapping another.
+
+    Examples
+    --------
+    >>> marked("In Bamiyan\nit *snowed*.", [(3, 10, "orange")])
+    'In :orange-background[Bamiyan]  \nit \\*snowed\\*\\.'
+    """
+    parts: list[str] = []
+    at = 0
+    for start, end, colour in marks:
+        parts.append(_lines(text[at:start]))
+        # A ground ends with its line, or the line's end would be part of no paragraph.
+        grounds = (
+            f":{colour}-background[{_lines(line)}]" if line.strip() else "" for line in text[start:end].split("\n")
+        )
+        parts.append("  \n".join(grounds))
+        at = end
+    return "".join((*parts, _lines(text[at:])))
+
+
+def _lines(text: str) -> str:
+    """Escape a text and keep its ends and its lines: an empty line begins a paragraph, any other end breaks it."""
+    lines = []
+    for line in text.replace("\f", "\n").split("\n"):
+        inner = plain(line)
+        before = " " if line[:1].isspace() else ""
+        after = " " if line[-1:].isspace() else ""
+        lines.append(f"{before}{inner}{after}" if inner else " " * bool(line))
+    return "  \n".join(lines)
 
 
 def _code(word: str) -> str:
