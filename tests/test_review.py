@@ -26,7 +26,7 @@ from shapely import Point
 
 from gazetteer import Candidate, Match, Precision, Verdict, resolve
 from incidents import schema
-from incidents.dataset import from_bytes
+from incidents.dataset import from_bytes, reviewed
 from incidents.errors import IncidentsError
 from incidents.export import to_csv as export_csv
 from incidents.filters import Filters
@@ -50,8 +50,11 @@ from incidents.review import (
     lay_over,
     log_path,
     logfile,
+    options,
+    position_of,
     queue,
     to_csv,
+    typed_number,
 )
 from incidents.review.placement import seen
 from incidents.schema import DTYPES, LOCATED, ReviewStatus
@@ -1210,3 +1213,100 @@ def test_a_log_says_what_a_placement_was_in_plain_json(log):
     decide(log)
     (text,) = log._connection.execute("SELECT new FROM decisions").fetchone()
     assert json.loads(text)["longitude"] == 0.61
+
+
+# ---- a case: what may be decided -------------------------------------------------------------------------------------
+
+
+def case_of(desk, gazetteer, incident_id: str):
+    (row,) = records(desk.incidents.loc[desk.incidents["incident_id"] == incident_id])
+    place = next(one for one in reported_places(desk.incidents, gazetteer=gazetteer) if incident_id in one.incident_ids)
+    return row, options(row, place.match, gazetteer=gazetteer)
+
+
+def test_an_editor_chooses_among_the_places_that_a_name_may_mean_and_the_units_that_hold_it(desk, gazetteer):
+    _, found = case_of(desk, gazetteer, "TM-2021-11-19-11")
+    assert [(one.number, one.place.kind, one.kind) for one in found] == [
+        (1, "city", Kind.PLACED_AT_CANDIDATE),
+        (2, "district", Kind.PLACED_AT_CANDIDATE),
+        (3, "province", Kind.LEFT_AS_UNIT),
+        (4, "country", Kind.LEFT_AS_UNIT),
+    ]
+    assert [one.agrees for one in found] == [True] * 4
+    assert found[0].from_first_km == 0
+    assert found[1].from_first_km == pytest.approx(7, abs=1)
+    assert found[3].from_first_km is None  # a country has no position
+
+
+def test_of_a_place_that_no_layer_has_only_its_units_are_offered(desk, gazetteer):
+    _, found = case_of(desk, gazetteer, "TM-2021-11-19-01")
+    assert [(one.place.name, one.kind) for one in found] == [
+        ("Kpendjal", Kind.LEFT_AS_UNIT),
+        ("Savanes", Kind.LEFT_AS_UNIT),
+        ("Togo", Kind.LEFT_AS_UNIT),
+    ]
+
+
+def test_every_option_is_a_decision_that_the_log_takes(desk, gazetteer, log):
+    for number, incident_id in enumerate(desk.incidents["incident_id"]):
+        row, found = case_of(desk, gazetteer, incident_id)
+        assert found, incident_id
+        one = next(option for option in found[number % len(found) :] + found if option.placement is not None)
+        log.decide(
+            incident_id,
+            dataset=desk.name,
+            dataset_sha256=desk.sha256,
+            expected_version=0,
+            place_as_reported=row["place_as_reported"],
+            kind=one.kind,
+            old=Placement.read(row),
+            new=one.placement,
+            reason="It is so.",
+            decided_by="ed",
+        )
+    over = reviewed(desk, log.latest(desk.name), gazetteer=gazetteer)
+    assert len(over.decisions) == len(desk.incidents)
+    assert over.set_aside == ()
+    assert set(over.incidents["geocoded_by"]) == {EDITOR}
+
+
+@pytest.mark.parametrize(
+    ("at", "stated", "expected"),
+    [
+        ((0.72, 11.08), "BF", ("BF", True)),
+        ((0.72, 11.08), "TG", ("BF", False)),
+        ((0.72, 11.08), None, ("BF", None)),
+        ((-30.0, 0.5), "BF", (None, None)),  # at sea
+        ((0.5, 11.005), "TG", ("TG", True)),  # so near to the border that the line itself may be off
+    ],
+)
+def test_a_position_says_its_country_and_whether_the_source_states_it(gazetteer, at, stated, expected):
+    found = position_of(*at, stated=stated, boundaries=gazetteer.boundaries)
+    assert (found.country_code, found.agrees) == expected
+
+
+def test_a_dataset_without_decisions_is_known_apart_from_one_with_them(desk, gazetteer, log):
+    assert desk.decisions_sha256 is None
+    row, found = case_of(desk, gazetteer, "TM-2021-11-19-11")
+    log.decide(
+        row["incident_id"],
+        dataset=desk.name,
+        dataset_sha256=desk.sha256,
+        expected_version=0,
+        place_as_reported=row["place_as_reported"],
+        kind=found[0].kind,
+        old=Placement.read(row),
+        new=found[0].placement,
+        reason="It is so.",
+        decided_by="ed",
+    )
+    over = reviewed(desk, log.latest(desk.name), gazetteer=gazetteer)
+    assert over.decisions_sha256 is not None
+    assert over.sha256 == desk.sha256
+    assert reviewed(desk, log.latest("another"), gazetteer=gazetteer).decisions_sha256 is None
+
+
+@pytest.mark.parametrize("text", ["", "11,08", "north", "1e3", "nan", "11.0 N", "12345"])
+def test_a_number_that_is_none_is_refused_in_a_sentence(text):
+    with pytest.raises(RefusedDecisionError, match="latitude"):
+        typed_number("latitude", text)

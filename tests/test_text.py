@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.views.text import plain
+from incidents.views.text import marked, plain
 
 MARKED = {
     "a picture from elsewhere": "![x](https://example.org/pixel.png)",
@@ -103,3 +103,17 @@ def unescaped(markdown: str) -> str:
 def bare(markdown: str) -> str:
     """What is left of Markdown without its code and its escaped characters."""
     return re.sub(rf"\\[{re.escape(string.punctuation)}]", "", without_code(markdown))
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "shown"),
+    [
+        ("a b", [], "a b"),
+        ("In Bamiyan.", [(3, 10, "red")], r"In :red-background[**Bamiyan**]\."),
+        ("Green\nZone", [(0, 10, "red")], ":red-background[**Green**]  \n:red-background[**Zone**]"),
+        ("one\ntwo\n\nthree", [], "one  \ntwo  \n  \nthree"),
+        ("a]b", [(0, 3, "blue")], r":blue-background[**a\]b**]"),
+    ],
+)
+def test_a_marked_text_keeps_its_lines_and_shows_its_marks(text, marks, shown):
+    assert marked(text, marks) == shown

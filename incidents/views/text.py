@@ -40,7 +40,7 @@ def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
     Examples
     --------
     >>> marked("In Bamiyan\nit *snowed*.", [(3, 10, "orange")])
-    'In :orange-background[Bamiyan]  \nit \\*snowed\\*\\.'
+    'In :orange-background[**Bamiyan**]  \nit \\*snowed\\*\\.'
     """
     parts: list[str] = []
     at = 0
@@ -48,7 +48,8 @@ def marked(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
         parts.append(_lines(text[at:start]))
         # A ground ends with its line, or the line's end would be part of no paragraph.
         grounds = (
-            f":{colour}-background[{_lines(line)}]" if line.strip() else "" for line in text[start:end].split("\n")
+            f":{colour}-background[**{_lines(line).strip()}**]" if line.strip() else ""
+            for line in text[start:end].split("\n")
         )
         parts.append("  \n".join(grounds))
         at = end
