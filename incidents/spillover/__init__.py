@@ -3,6 +3,7 @@
 from incidents.spillover.arrivals import Arrival, first_in_country
 from incidents.spillover.bands import border_bands
 from incidents.spillover.borders import BANDS_KM, band_words, measure_borders
+from incidents.spillover.chance import ChanceRate, chance_rate
 from incidents.spillover.crossings import Crossing, documented_crossings
 from incidents.spillover.links import (
     BORDERLAND,
@@ -16,6 +17,7 @@ from incidents.spillover.links import (
     linkable,
     links,
 )
+from incidents.spillover.statement import chance_words
 
 __all__ = [
     "BANDS_KM",
@@ -24,6 +26,7 @@ __all__ = [
     "NEAR_REPEAT_10_WEEKS",
     "PRESETS",
     "Arrival",
+    "ChanceRate",
     "Crossing",
     "Link",
     "Preset",
@@ -31,6 +34,8 @@ __all__ = [
     "Strength",
     "band_words",
     "border_bands",
+    "chance_rate",
+    "chance_words",
     "documented_crossings",
     "first_in_country",
     "linkable",

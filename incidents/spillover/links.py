@@ -21,7 +21,7 @@ from incidents.spillover.plane import GEOD, LocalPlane
 Integers = npt.NDArray[np.int64]
 
 #: Grades that a link can be built on without any other word for it.
-_SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
+SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
 
 #: Places that say no more than a country, or none: their distance to anything would be invented.
 _NO_PLACE: Final = (GeoPrecision.COUNTRY, GeoPrecision.SEA_OR_AIR, GeoPrecision.UNKNOWN)
@@ -221,7 +221,7 @@ def _strictest(placed: gpd.GeoDataFrame, first: Integers, second: Integers) -> I
     """Rank of the strictest rule that each pair satisfies."""
     family = pd.factorize(placed["actor_family"])[0]
     graded = (placed["attribution"] != Attribution.NONE).to_numpy()
-    sure = placed["attribution"].isin(_SURE).to_numpy()
+    sure = placed["attribution"].isin(SURE).to_numpy()
     group = ~placed["actor_family"].isin(MILIEUS).to_numpy()  # people of one view are no group
     same = (family[first] == family[second]) & (family[first] >= 0) & graded[first] & graded[second] & group[first]
     return np.where(
