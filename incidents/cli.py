@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gazetteer.boundaries import Boundaries
+from gazetteer.place import BorderLayerError
 from gazetteer.terminal import opened
 from incidents import __version__, dataset, export
 from incidents.errors import ExportError, IncidentsError
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         return int(asked.command(asked))
-    except (IncidentsError, OSError) as error:
+    except (IncidentsError, BorderLayerError, OSError) as error:
         print(error, file=sys.stderr)
         return FAULTY
 
@@ -121,7 +122,7 @@ def _export(asked: argparse.Namespace) -> int:
     _tell_rejected(found)
     filters = _filters(asked.filter, found)
     day = asked.as_of or found.known_to or datetime.now(UTC).date()
-    boundaries = Boundaries.load()
+    boundaries = Boundaries.configured()
     match asked.format:
         case "csv":
             content = export.to_csv(found, filters)

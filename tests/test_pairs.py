@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from incidents.errors import TooManyPairsError
-from incidents.spillover import pairs
+from incidents.spillover import pairs, reach
 from incidents.spillover.pairs import near_pairs
 
 GEOD = Geod(ellps="WGS84")
@@ -100,7 +100,7 @@ def many(number=3000):
 
 @pytest.mark.parametrize("at_once", [100, 2_000_000])
 def test_a_crowd_is_searched_in_parts_and_its_pairs_are_the_same(monkeypatch, at_once):
-    monkeypatch.setattr(pairs, "_AT_ONCE", at_once)
+    monkeypatch.setattr(reach, "_AT_ONCE", at_once)
     crowd = many(800)
     found = near_pairs(**crowd, distance_km=20, days=28)
     i, j = np.triu_indices(800, 1)
@@ -173,6 +173,12 @@ def test_days_without_dates_and_columns_of_different_lengths_are_errors():
         near_pairs([0.0], [0.0], distance_km=50, days=30)
     with pytest.raises(ValueError, match="differ in length"):
         near_pairs([0.0, 1.0], [0.0], distance_km=50)
+
+
+@pytest.mark.parametrize("asked", [{"distance_km": -1}, {"distance_km": np.nan}, {"distance_km": 1, "days": -1}])
+def test_a_distance_or_time_that_is_none_is_an_error(asked):
+    with pytest.raises(ValueError, match="numbers, 0 or more"):
+        near_pairs([0.7, 0.7], [11.0, 11.0], starts=[1.0, 1.0], **asked)
 
 
 def test_more_pairs_than_memory_holds_are_an_error_that_says_what_to_do(monkeypatch):

@@ -2,7 +2,7 @@
 
 from incidents.spillover.arrivals import QUIET_DAYS, Arrival, first_in_country, first_in_days
 from incidents.spillover.bands import border_bands
-from incidents.spillover.borders import BANDS_KM, band_words, measure_borders
+from incidents.spillover.borders import BANDS_KM, band_words, measure_borders, not_measurable
 from incidents.spillover.cells import SCDI_WORDS, Cell, ConflictCells, conflict_cells
 from incidents.spillover.chance import ChanceRate, chance_rate
 from incidents.spillover.clusters import Cluster, Clusters, clusters
@@ -15,12 +15,15 @@ from incidents.spillover.links import (
     NEAR_REPEAT_10_WEEKS,
     PRESETS,
     Link,
+    Links,
     Preset,
     Rule,
     Strength,
     linkable,
     links,
+    not_linkable,
 )
+from incidents.spillover.pairs import Pairs, near_pairs
 from incidents.spillover.statement import chance_words
 
 __all__ = [
@@ -43,6 +46,8 @@ __all__ = [
     "Corridor",
     "Crossing",
     "Link",
+    "Links",
+    "Pairs",
     "Preset",
     "Rule",
     "Strength",
@@ -63,4 +68,7 @@ __all__ = [
     "linkable",
     "links",
     "measure_borders",
+    "near_pairs",
+    "not_linkable",
+    "not_measurable",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain, permutations
+from itertools import permutations
 from math import perm
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from incidents.schema import MILIEUS, Attribution
+from incidents.spillover.families import family_codes
 from incidents.spillover.links import SURE, Preset, Rule, linkable, links
 
 Integers = npt.NDArray[np.int64]
@@ -127,7 +128,8 @@ def chance_rate(
     placed = incidents.loc[_eligible(incidents, rule)].sort_values(["date_start", "date_end", "incident_id"])
     pairs = _Pairs.of(placed, preset=preset, rule=rule)
     together = np.zeros(len(placed), dtype=np.int64)
-    stratum = together if rule is Rule.OPEN else pd.factorize(placed["actor_family"])[0]
+    families = family_codes(placed["actor_family"], starts=placed["date_start"], ends=placed["date_end"])
+    stratum = together if rule is Rule.OPEN else families
     strata = [_Stratum(pairs, stratum == which, days=preset.days) for which in np.unique(stratum[pairs.first])]
     found = pairs.within(preset.days)
     exact = all(one.orders <= _MOST_ORDERS for one in strata)
@@ -179,10 +181,7 @@ class _Pairs:
             placed[column].to_numpy(dtype="datetime64[D]").astype(np.int64) for column in ("date_start", "date_end")
         )
         near = links(placed, preset=replace(preset, days=_ANY_DAYS), rule=rule)
-        ids = chain.from_iterable((link.first_id, link.second_id) for link in near)
-        position = pd.Index(placed["incident_id"]).get_indexer(pd.Index(list(ids), dtype="str"))
-        pairs = np.asarray(position, dtype=np.int64).reshape(-1, 2)
-        return cls(start, end, pairs[:, 0], pairs[:, 1])
+        return cls(start, end, near.first, near.second)
 
     def within(self, days: int) -> int:
         """How many of the pairs may be within some days of each other."""
