@@ -62,22 +62,18 @@ def test_a_country_with_two_neighbours_exposes_each_by_the_distance_to_its_own_b
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "now", "before", "left_open"),
+    ("start", "end", "counts"),
     [
-        ("2021-11-01", "2021-11-30", 1, 0, 0),
-        ("2021-10-02", "2021-10-31", 0, 1, 0),
-        ("2021-10-01", "2021-10-02", 0, 0, 1),
-        ("2021-10-31", "2021-11-01", 0, 0, 1),
-        ("2021-11-30", "2021-12-01", 0, 0, 1),
+        ("2021-11-01", "2021-11-30", (1, 0, 0)),
+        ("2021-10-02", "2021-10-31", (0, 1, 0)),
+        ("2021-10-01", "2021-10-02", (0, 0, 1)),
+        ("2021-10-31", "2021-11-01", (0, 0, 1)),
+        ("2021-11-30", "2021-12-01", (0, 0, 1)),
     ],
 )
-def test_a_period_counts_what_surely_lies_in_it_and_says_how_much_is_open(
-    drawn_by_hand, start, end, now, before, left_open
-):
-    ((*_, found_now, found_before, found_open),) = counted(
-        drawn_by_hand, {**EASTERN, "date_start": start, "date_end": end}
-    )
-    assert (found_now, found_before, found_open) == (now, before, left_open)
+def test_a_period_counts_what_surely_lies_in_it_and_says_how_much_is_open(drawn_by_hand, start, end, counts):
+    ((*_, now, before, left_open),) = counted(drawn_by_hand, {**EASTERN, "date_start": start, "date_end": end})
+    assert (now, before, left_open) == counts
 
 
 @pytest.mark.parametrize("day", ["2021-10-01", "2021-12-01"])

@@ -100,15 +100,15 @@ class ConflictCells:
         """How the cells were classed, in a few sentences."""
         year = f"in the year {self.window}" if self.window else "in no year, since no incident is dated"
         said = (
-            f"Spatial Conflict Dynamics indicator ({SCDI_SOURCE}), {year}: {self.eligible} of {self.shown} incidents are "
-            f"battles, explosions or violence against civilians, dated within it and placed within "
+            f"Spatial Conflict Dynamics indicator ({SCDI_SOURCE}), {year}: {self.eligible} of {self.shown} incidents "
+            "are battles, explosions or violence against civilians, dated within it and placed within "
             f"{_MOST_RADIUS_KM:g} km"
         )
         if self.too_few:
             return f"{said}, and under {LEAST_FOR_CELLS} no cell is classed."
         return (
-            f"{said}. High intensity from {HIGH_PER_KM2:g} per km² on, clustered below a nearest-neighbour ratio of 1, "
-            f"from two incidents on. Cells of {CELL_KM} by {CELL_KM} km lie in rows from the equator, each row cut into "
+            f"{said}. High intensity from {HIGH_PER_KM2:g} per km² on, clustered below a nearest-neighbour ratio of "
+            f"1, from two incidents on. Cells of {CELL_KM} by {CELL_KM} km lie in rows from the equator, each row cut into "
             "whole cells from 180 degrees west on."
         )
 

@@ -114,8 +114,9 @@ def clusters(incidents: gpd.GeoDataFrame, *, distance_km: float, days: int, min_
     """Find where and when incidents are dense: ST-DBSCAN over geodesic distance and the days between them.
 
     An incident takes part if its place is a point whose radius is no larger than `distance_km`, and its dates are no
-    further apart than `days`. It is a core if so many, itself among them, are within both. Cores near each other are one
-    cluster, and what else is near a core belongs to the nearest core's. Borders, groups and attribution play no part.
+    further apart than `days`. It is a core if so many, itself among them, are within both. Cores near each other are
+    one cluster, and what else is near a core belongs to the nearest core's. Borders, groups and attribution play no
+    part.
 
     Parameters
     ----------
