@@ -1,4 +1,4 @@
-"""Clusters, classed cells and returns: what many incidents show together, and nothing of the kind where there are few."""
+"""Clusters, classed cells and returns: what many incidents show together, and nothing where there are few."""
 
 from collections import deque
 from datetime import date, timedelta

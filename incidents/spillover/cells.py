@@ -107,9 +107,9 @@ class ConflictCells:
         if self.too_few:
             return f"{said}, and under {LEAST_FOR_CELLS} no cell is classed."
         return (
-            f"{said}. High intensity from {HIGH_PER_KM2:g} per km² on, clustered below a nearest-neighbour ratio of "
-            f"1, from two incidents on. Cells of {CELL_KM} by {CELL_KM} km lie in rows from the equator, each row cut into "
-            "whole cells from 180 degrees west on."
+            f"{said}. High intensity from {HIGH_PER_KM2:g} per km² on, clustered below a nearest-neighbour ratio of 1, "
+            f"from two incidents on. Cells of {CELL_KM} by {CELL_KM} km lie in rows from the equator, each cut into whole "
+            "cells from 180 degrees west on."
         )
 
 
