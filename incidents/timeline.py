@@ -30,8 +30,8 @@ class Period(StrEnum):
     YEAR = "year"
 
 
-# What pandas calls them; its weeks are named after the day they end on.
-_FREQUENCIES: Final = {
+#: What pandas calls them; its weeks are named after the day they end on.
+FREQUENCIES: Final = {
     Period.DAY: "D",
     Period.WEEK: "W-SUN",
     Period.MONTH: "M",
@@ -58,15 +58,15 @@ def counts(incidents: gpd.GeoDataFrame, *, period: Period) -> pd.DataFrame:
         last, so that a gap is a row of 0; ordered by period and group.
     """
     counted = incidents.loc[_within_one(incidents, period)]
-    periods = counted["date_start"].dt.to_period(_FREQUENCIES[period])
+    periods = counted["date_start"].dt.to_period(FREQUENCIES[period])
     families = family_labels(counted["actor_family"])
     if counted.empty:
         grid = pd.MultiIndex.from_arrays([periods, families])
     else:
-        span = pd.period_range(periods.min(), periods.max(), freq=_FREQUENCIES[period])
+        span = pd.period_range(periods.min(), periods.max(), freq=FREQUENCIES[period])
         grid = pd.MultiIndex.from_product([span, sorted(families.unique())])
     sizes = counted.groupby([periods, families]).size().reindex(grid, fill_value=0)
-    steps = pd.PeriodIndex(sizes.index.get_level_values(0), freq=_FREQUENCIES[period])
+    steps = pd.PeriodIndex(sizes.index.get_level_values(0), freq=FREQUENCIES[period])
     return pd.DataFrame(
         {
             "period_start": steps.start_time.astype("datetime64[s]"),
@@ -132,7 +132,7 @@ def fitting_period(first_day: date, last_day: date) -> Period:
     >>> fitting_period(date(2016, 1, 1), date(2021, 11, 19))
     <Period.QUARTER: 'quarter'>
     """
-    for period, frequency in _FREQUENCIES.items():
+    for period, frequency in FREQUENCIES.items():
         first, last = (pd.Period(day, freq=frequency) for day in (first_day, last_day))
         if last.ordinal - first.ordinal < _MOST_PERIODS:
             return period
@@ -145,7 +145,7 @@ def _dated(incidents: gpd.GeoDataFrame) -> pd.Series:
 
 
 def _within_one(incidents: gpd.GeoDataFrame, period: Period) -> pd.Series:
-    frequency = _FREQUENCIES[period]
+    frequency = FREQUENCIES[period]
     starts, ends = (incidents[column].dt.to_period(frequency) for column in ("date_start", "date_end"))
     within_one: pd.Series = _dated(incidents) & (starts == ends)
     return within_one

@@ -19,12 +19,13 @@ from branca.element import MacroElement
 from jinja2 import Template
 from shapely.geometry.base import BaseGeometry
 
+from incidents import overlays as overlaid
 from incidents.basemap import pack
 from incidents.filters import UNATTRIBUTED
 from incidents.geocode import records
+from incidents.overlays import Overlays
 from incidents.safety import safe_text
 from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
-from incidents.spillover import Arrival, Crossing, Link, Strength
 from incidents.symbols import OTHERS, OTHERS_LABEL, SEVERAL, Symbol, Tint
 from incidents.wording import date_words, group_words
 
@@ -35,15 +36,10 @@ ASSETS: Final = "../../assets/"
 MIN_ZOOM: Final = 0
 MAX_ZOOM: Final = 12
 
+_NO_OVERLAYS: Final = Overlays()
+
 #: Height of the map in pixels, the legend below it not counted; a phone's is a little less (`assets/desk.css`).
 MAP_PX: Final = 460
-
-# Lines say what they are by pattern as much as by colour; dashes are kept for disputed boundaries. An inferred link is
-# a bow of dots, which no reader takes for a route.
-_INFERRED: Final = {"colour": "#9b51d0", "dash": "1 5", "bowed": True}
-_DOCUMENTED: Final = {"colour": "#d1345b", "weight": 3, "arrow": True}
-_BAND_COLOUR: Final = "#c77d0a"
-_BAND_OPACITIES: Final = (0.26, 0.19, 0.13, 0.08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +62,6 @@ class View:
     bounds: tuple[float, float, float, float] | None = None
     centre: tuple[float, float] | None = None
     zoom: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Overlays:
-    """What is drawn besides the incidents; empty is not drawn.
-
-    Attributes
-    ----------
-    bands : geopandas.GeoDataFrame or None
-        Strips along land borders (`spillover.border_bands`), EPSG:4326.
-    links : sequence of Link
-        Inferred links between incidents.
-    crossings : sequence of Crossing
-        Crossings that a source documents.
-    arrivals : sequence of Arrival
-        Incidents that are a group's first in their country.
-    """
-
-    bands: gpd.GeoDataFrame | None = None
-    links: Sequence[Link] = ()
-    crossings: Sequence[Crossing] = ()
-    arrivals: Sequence[Arrival] = ()
-
-    @property
-    def first_ids(self) -> frozenset[str]:
-        """The incidents of `arrivals`."""
-        return frozenset(arrival.incident_id for arrival in self.arrivals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +156,7 @@ def incident_layer(
     incidents: gpd.GeoDataFrame,
     *,
     symbols: Mapping[str, Symbol],
-    overlays: Overlays = Overlays(),
+    overlays: Overlays = _NO_OVERLAYS,
     selected: str | None = None,
     outline: BaseGeometry | None = None,
     view: View | None = None,
@@ -276,19 +245,18 @@ def payload(
     places = list(_places(incidents))
     spots = [_spot(rows, symbols, overlays, selected) for rows, area in places if area is None]
     areas = [_area(rows, area, symbols, selected) for rows, area in places if area is not None]
-    bands = _bands(overlays.bands)
     where = {row["incident_id"]: row for row in records(incidents)}
-    links = list(_links(overlays.links, where))
-    crossings = list(_crossings(overlays.crossings, where))
+    lines = overlaid.lines(overlays, where=where)
+    on_map = {row["incident_id"] for rows, _ in places for row in rows}
     return {
         "spots": spots,
         # the largest first, so that a district stays in sight and clickable inside its province
         "areas": sorted(areas, key=lambda area: -area["size"]),
-        "lines": [*links, *crossings],
-        "bands": bands,
+        "lines": lines,
+        "bands": overlaid.surfaces(overlays),
         "outlines": [] if outline is None else [{"rings": pack(outline)}],
-        "names": _names(places, overlays),
-        "legend": _legend(places, symbols, overlays, bands, linked=bool(links), crossed=bool(crossings)),
+        "names": [*_names(places, overlays), *overlaid.names(overlays)],
+        "legend": [*_legend(places, symbols), *overlaid.legend(overlays, drawn=lines, shown=on_map)],
         "view": None if view is None else _view(view),
     }
 
@@ -372,41 +340,6 @@ def _names(places: Sequence[tuple[Rows, BaseGeometry | None]], overlays: Overlay
     return names
 
 
-def _bands(bands: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
-    if bands is None:
-        return []
-    opacity = dict(zip(dict.fromkeys(bands["band"]), _BAND_OPACITIES, strict=False))
-    return [
-        {"rings": pack(geometry), "band": band, "colour": _BAND_COLOUR, "opacity": opacity[band]}
-        for band, geometry in zip(bands["band"], bands.geometry, strict=True)
-    ]
-
-
-def _links(links: Sequence[Link], where: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for link in links:
-        if link.first_id in where and link.second_id in where:
-            ends = [where[link.first_id], where[link.second_id]]
-            yield {
-                "points": [[end["longitude"], end["latitude"]] for end in ends],
-                "ids": [safe_text(end["incident_id"]) for end in ends],
-                "label": safe_text(link.reason),
-                "weight": 4 if link.strength is Strength.FIRM else 2.5,
-                "arrow": link.directed,
-                **_INFERRED,
-            }
-
-
-def _crossings(crossings: Sequence[Crossing], where: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for crossing in crossings:
-        if crossing.incident_id in where and crossing.line is not None:
-            yield {
-                "points": [list(point) for point in crossing.line.coords],
-                "ids": [safe_text(crossing.incident_id)],
-                "label": safe_text(crossing.reason),
-                **_DOCUMENTED,
-            }
-
-
 def _groups_in_legend(
     places: Sequence[tuple[Rows, BaseGeometry | None]], symbols: Mapping[str, Symbol]
 ) -> list[dict[str, Any]]:
@@ -423,15 +356,7 @@ def _groups_in_legend(
     return list(entries.values())
 
 
-def _legend(
-    places: Sequence[tuple[Rows, BaseGeometry | None]],
-    symbols: Mapping[str, Symbol],
-    overlays: Overlays,
-    bands: Sequence[Mapping[str, Any]],
-    *,
-    linked: bool,
-    crossed: bool,
-) -> list[dict[str, Any]]:
+def _legend(places: Sequence[tuple[Rows, BaseGeometry | None]], symbols: Mapping[str, Symbol]) -> list[dict[str, Any]]:
     """Entries for what is on the map, and for nothing else, in the order to read them."""
     rows = [row for found, _ in places for row in found]
     entries = _groups_in_legend(places, symbols)
@@ -460,16 +385,6 @@ def _legend(
         for code, hatched in _AREAS.items()
         if code in drawn
     ]
-    shown = {row["incident_id"] for row in rows}
-    if linked:
-        entries.append({"kind": "line", "label": "Inferred link (thin: possible)", "weight": 3, **_INFERRED})
-    if crossed:
-        entries.append({"kind": "line", "label": "Documented crossing", **_DOCUMENTED})
-    if shown & overlays.first_ids:
-        entries.append({"kind": "symbol", "label": "First of its group there", "first": True, **_look(SEVERAL)})
-    for band in {band["band"]: band for band in bands}.values():
-        label = safe_text(f"{band['band']} from a land border")
-        entries.append({"kind": "band", "label": label, "colour": band["colour"], "opacity": band["opacity"]})
     return entries
 
 

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,19 @@ from streamlit_folium import _get_feature_group_string
 from gazetteer.boundaries import Boundaries
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.schema import DTYPES
-from incidents.spillover import Arrival, Crossing, Link, Rule, Strength, border_bands
+from incidents.spillover import (
+    Arrival,
+    Cell,
+    Cluster,
+    Corridor,
+    Crossing,
+    Link,
+    Rule,
+    Strength,
+    Unit,
+    border_bands,
+    geodesic,
+)
 from incidents.symbols import NO_GROUP, OTHERS_LABEL, SEVERAL, symbols
 from incidents.webmap import Overlays, View, base_map, incident_layer, payload
 
@@ -196,6 +210,71 @@ def test_a_documented_crossing_is_drawn_unlike_an_inferred_link(desk):
     assert "Documented crossing" in labels(content)
 
 
+DAY = date(2021, 11, 2)
+
+
+def corridor(family: str, **changes) -> Corridor:
+    usual = Corridor(
+        units=(Unit("BF", "Kompienga"), Unit("TG", "Kpendjal")),
+        family=family,
+        links=1,
+        firm=0,
+        forth=1,
+        back=0,
+        first_day=DAY,
+        last_day=DAY,
+        incident_ids=(KOMPIENGA, SANLOAGA),
+        line=geodesic((0.7, 11.1), (1.7, 10.1)),
+        third_countries=("Benin",),
+    )
+    return replace(usual, **changes)
+
+
+def test_a_corridor_is_as_wide_as_its_links_are_many_and_says_how_many_and_which_third_country_it_crosses(desk):
+    one, many = corridor("JNIM"), corridor("JNIM", links=40)
+    content = sent(desk.incidents.iloc[:0], overlays=Overlays(corridors=[one, many]))
+    thin, thick = content["lines"]
+    assert thin["weight"] < thick["weight"]
+    assert [name["words"] for name in content["names"]] == ["1 link", "40 links"]
+    assert "The straight line crosses Benin." in thin["label"]
+    assert "not an observed route" in thin["label"]
+    assert len(thin["points"]) > 10, "a geodesic, not a straight line on the map"
+    assert labels(content) == ["Corridor: inferred links of two districts, no route"]
+
+
+DISPUTED = "5 4"  # as the base map draws disputed boundaries
+
+
+def test_no_inferred_line_has_the_pattern_of_a_boundary(desk):
+    overlays = Overlays(links=[link(KOMPIENGA, SANLOAGA)], corridors=[corridor("JNIM", links=n) for n in range(1, 99)])
+    script = (files("incidents") / "assets" / "desk.js").read_text(encoding="utf-8")
+    assert f'dashArray: "{DISPUTED}"' in script
+    for line in sent(desk.incidents, families=desk.facets.families, overlays=overlays)["lines"]:
+        dot, gap = map(float, line["dash"].split())
+        assert dot <= 1 < line["weight"] < gap, "round dots, with a gap wider than they are"
+
+
+def test_a_link_over_the_antimeridian_takes_the_short_way(incidents_of):
+    shown = incidents_of(at(179.9, 1, incident_id="west"), at(-179.9, 1, incident_id="east"))
+    (line,) = sent(shown, overlays=Overlays(links=[link("west", "east")]))["lines"]
+    assert line["points"] == [[179.9, 1], [pytest.approx(180.1), 1]]
+
+
+def test_clusters_and_cells_say_what_they_hold_and_the_legend_names_only_their_classes(desk):
+    cluster = Cluster(("a", "b"), 1, {"JNIM": 2}, ("BF", "TG"), DAY, DAY, shapely.box(0, 0, 1, 1))
+    cells = [Cell("CH", 9, 0.0036, 0.5, shapely.box(2, 0, 3, 1)), Cell("DL", 2, 0.0008, 1.5, shapely.box(3, 0, 4, 1))]
+    content = sent(desk.incidents.iloc[:0], overlays=Overlays(clusters=[cluster], cells=cells))
+    clustered, dispersed, around = content["bands"]
+    assert clustered["opacity"] > dispersed["opacity"]
+    assert clustered["weight"] > dispersed["weight"] == 0
+    assert around["label"] == "2 incidents in BF and TG, 2 Nov 2021 to 2 Nov 2021: JNIM 2."
+    assert labels(content) == [
+        "50 km cell: clustered, high intensity",
+        "50 km cell: dispersed, low intensity",
+        "Cluster in space and time",
+    ]
+
+
 def test_the_first_incident_of_a_group_in_a_country_is_marked(desk):
     overlays = Overlays(arrivals=[Arrival(KOMPIENGA, "JNIM", "BF", True, "None before.")])
     content = sent(desk.incidents, families=desk.facets.families, overlays=overlays)
@@ -288,6 +367,9 @@ def filled_with(text: str, incidents_of) -> tuple[object, dict]:
             links=[link(text, f"{text} 1", reason=text)],
             crossings=[Crossing(text, text, text, text, LineString([(0, 0), (1, 1)]))],
             arrivals=[Arrival(f"{text} 3", text, text, True, text)],
+            corridors=[corridor(text, units=(Unit(text, text), Unit(text, text)), incident_ids=(text,))],
+            clusters=[Cluster((text,), 1, {text: 1}, (text,), DAY, DAY, shapely.box(0, 0, 1, 1))],
+            cells=[Cell("CH", 9, 0.0036, 0.5, shapely.box(2, 0, 3, 1))],
         ),
         "selected": text,
         "view": View(text, centre=(0, 0), zoom=3),

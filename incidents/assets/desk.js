@@ -318,7 +318,9 @@
     ctx.beginPath();
     if (entry.kind === "area" || entry.kind === "band") {
       ctx.rect(5, 4, 24, 12); ctx.globalAlpha = entry.opacity; ctx.fillStyle = entry.colour || ink; ctx.fill(); ctx.globalAlpha = 1;
-      if (entry.kind === "area") { ctx.strokeStyle = ink; ctx.lineWidth = 1.5; ctx.stroke(); }
+      if (entry.kind === "area" || entry.weight) {
+        ctx.strokeStyle = entry.colour || ink; ctx.lineWidth = entry.weight || 1.5; ctx.stroke();
+      }
       if (entry.hatched) {
         ctx.save(); ctx.clip(); ctx.beginPath(); ctx.lineWidth = 1;
         for (let x = -10; x < 34; x += 7) { ctx.moveTo(x, 18); ctx.lineTo(x + 16, 2); }
@@ -342,8 +344,10 @@
 
   function build(map, payload) {
     const renderer = desk.renderer, group = L.featureGroup(), still = { renderer, interactive: false };
-    for (const band of payload.bands) {
-      L.polygon(band.rings.map(ring), { ...still, stroke: false, fillColor: band.colour, fillOpacity: band.opacity }).addTo(group);
+    for (const band of payload.bands) { // one with a label can be asked what it stands for
+      const surface = L.polygon(band.rings.map(ring), { renderer, interactive: Boolean(band.label), stroke: Boolean(band.weight),
+        color: band.colour, weight: band.weight || 0, fillColor: band.colour, fillOpacity: band.opacity }).addTo(group);
+      if (band.label) answering(surface, { ids: [], label: band.label });
     }
     for (const outline of payload.outlines) {
       L.polygon(outline.rings.map(ring), { ...still, color: desk.theme.ink, weight: 2.5, fillOpacity: 0.04 }).addTo(group);

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -17,17 +16,19 @@ from incidents import filters as asking
 from incidents import webmap
 from incidents.basemap import countries_with_divisions
 from incidents.frames import FRAMES, WORLD, Frame, frame_of, in_view, opening_frame
+from incidents.overlays import Overlays
 from incidents.schema import GeoPrecision
-from incidents.spillover import Rule, border_bands, documented_crossings, first_in_country, links
 from incidents.symbols import symbols
 from incidents.timeline import fitting_period, undated
 from incidents.views import charts, state
 from incidents.views.card import card
+from incidents.views.exposure_table import exposure_table
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.http import assets_version, basemap_address
 from incidents.views.lists import drawer, incident_list, incident_table, not_mapped, rejected_rows
-from incidents.views.state import OVERLAYS, PRESETS_BY_NAME, Desk, seeded
-from incidents.views.text import plain
+from incidents.views.overlay_panel import Found, found, overlay_choice, overlay_words
+from incidents.views.player import player
+from incidents.views.state import Desk, seeded
 
 #: Key of the frame around everything that is shown.
 _ALL: Final = "all"
@@ -50,60 +51,19 @@ def desk_page() -> None:
     summary(desk, shown)
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        _overlay_choice(desk)
-        overlays = _overlays(desk, shown)
-        _map(desk, shown, overlays)
-        _timeline(desk, shown)
+        overlay_choice(desk)
+        told = found(desk, shown)
+        _map(desk, shown, told.overlays)
+        _timeline(desk, shown, told)
     with right, st.container(key="side"):
         if desk.map.selected is None or desk.opened_in:
             st.markdown("Select an incident on the map or in the list below to read it.")
         else:
             card(desk, shown)
-        _overlay_words(desk, overlays)
+        overlay_words(desk, told)
     _below(desk, shown)
     if desk.opened_in:
         drawer(desk, shown)
-
-
-def _overlay_choice(desk: Desk) -> None:
-    """Ask what is drawn besides the incidents; the desk takes it over."""
-    overlays = st.pills(
-        "Overlays",
-        list(OVERLAYS),
-        selection_mode="multi",
-        key=seeded(f"overlays-{desk.links_read}-{desk.turned}", list(desk.map.overlays)),
-        format_func=lambda key: OVERLAYS[key],
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    desk.map = replace(desk.map, overlays=tuple(key for key in OVERLAYS if key in overlays))
-    # The box is always there: an element more before the map, and the browser would load the map anew.
-    controls = st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="link-controls")
-    if "links" not in overlays:
-        return
-    with controls:
-        preset = st.selectbox(
-            "Linked if within",
-            list(PRESETS_BY_NAME),
-            key=seeded(f"preset-{desk.links_read}-{desk.turned}", desk.map.preset),
-            format_func=_preset_words,
-            width=330,
-        )
-        rule = st.segmented_control(
-            "Attribution of both",
-            [str(rule) for rule in Rule],
-            key=seeded(f"rule-{desk.links_read}-{desk.turned}", desk.map.rule),
-            required=True,
-            wrap=True,
-            help="strict: the same group, claimed or named by authorities. probable: the same group, however "
-            "attributed. open: any two incidents, also of no named group.",
-        )
-    desk.map = replace(desk.map, preset=preset or desk.map.preset, rule=rule or desk.map.rule)
-
-
-def _preset_words(name: str) -> str:
-    preset = PRESETS_BY_NAME[name]
-    return f"{preset.distance_km:g} km and {preset.days} days ({preset.name})"
 
 
 def _frame_choice(desk: Desk, shown: gpd.GeoDataFrame) -> None:
@@ -144,25 +104,8 @@ def _send(desk: Desk, key: str, frame: Frame) -> None:
     desk.look(bounds=frame.bounds)
 
 
-@lru_cache(maxsize=8)
-def _bands(country_codes: tuple[str, ...]) -> gpd.GeoDataFrame:
-    return border_bands(country_codes, boundaries=state.boundaries())
-
-
-def _overlays(desk: Desk, shown: gpd.GeoDataFrame) -> webmap.Overlays:
-    on = desk.map.overlays
-    mapped = shown.loc[shown.geometry.notna()]
-    arrivals = first_in_country(shown, within=desk.dataset.incidents) if "firsts" in on else ()
-    return webmap.Overlays(
-        bands=_bands(countries_with_divisions(mapped)) if "bands" in on and len(mapped) else None,
-        links=links(shown, preset=state.preset(), rule=Rule(desk.map.rule)) if "links" in on else (),
-        crossings=documented_crossings(shown, boundaries=state.boundaries()) if "crossings" in on else (),
-        arrivals=arrivals,
-    )
-
-
 @st.fragment
-def _map(desk: Desk, shown: gpd.GeoDataFrame, overlays: webmap.Overlays) -> None:
+def _map(desk: Desk, shown: gpd.GeoDataFrame, overlays: Overlays) -> None:
     """Draw the map; moving it redraws nothing else, choosing an incident redraws the page."""
     frames = st.container(horizontal=True, gap="small", vertical_alignment="center", key="frames")
     nothing_was_drawn = desk.frame == (_ALL, WORLD) and shown.geometry.notna().any()
@@ -230,7 +173,7 @@ def _heard(desk: Desk, told: Mapping[str, Any]) -> bool:
     return True
 
 
-def _timeline(desk: Desk, shown: gpd.GeoDataFrame) -> None:
+def _timeline(desk: Desk, shown: gpd.GeoDataFrame, told: Found) -> None:
     """Draw incidents over time, those that the date filter leaves out faded; brushing sets the filter."""
     asked = desk.filters
     anytime = asking.apply(desk.dataset.incidents, replace(asked, date_from=None, date_to=None))
@@ -257,10 +200,11 @@ def _timeline(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     span = (min(start, asked.date_from or start), end)
     with words:
         _timeline_words(anytime, span)
+    period = fitting_period(*span)
     chart = charts.timeline_chart(
         shown,
         anytime.loc[~anytime.index.isin(shown.index)],
-        period=fitting_period(*span),
+        period=period,
         span=span,
         symbols=symbols(desk.dataset.facets.families),
         caption="; ".join(
@@ -278,6 +222,7 @@ def _timeline(desk: Desk, shown: gpd.GeoDataFrame) -> None:
         selection_mode=charts.BRUSH,
         alt="Incidents over time by group. The list below has the same incidents in time order.",
     )
+    player(desk, span=span, period=period, links=told.overlays.links)
 
 
 def _timeline_words(anytime: gpd.GeoDataFrame, span: tuple[date, date]) -> None:
@@ -297,45 +242,12 @@ def _brush(desk: Desk, key: str) -> None:
         desk.show(replace(desk.filters, date_from=chosen[0], date_to=chosen[1]))
 
 
-def _overlay_words(desk: Desk, overlays: webmap.Overlays) -> None:
-    """Say in words what the overlays draw, and why each link is there."""
-    if not desk.map.overlays:
-        return
-    st.markdown("#### Overlays")
-    if "links" in desk.map.overlays:
-        preset = state.preset()
-        found = len(overlays.links)
-        st.markdown(
-            f"**{found} inferred link{'' if found == 1 else 's'}** between incidents in different countries within "
-            f"{preset.distance_km:g} km and {preset.days} days, rule *{desk.map.rule}*. An association of reported "
-            f"incidents, not an observed route. Preset: {plain(preset.source)}."
-        )
-        for link in overlays.links:
-            st.markdown(f"- {plain(link.reason)}")
-    if "crossings" in desk.map.overlays:
-        found = len(overlays.crossings)
-        st.markdown(f"**{found} documented crossing{'' if found == 1 else 's'}** among the incidents shown.")
-        for crossing in overlays.crossings:
-            st.markdown(f"- {plain(crossing.reason)}")
-    if "firsts" in desk.map.overlays:
-        found = len(overlays.arrivals)
-        plural = "" if found == 1 else "s"
-        st.markdown(f"**{found} first incident{plural}** of a group in a country it was not seen in before.")
-        for arrival in overlays.arrivals:
-            st.markdown(f"- {plain(arrival.reason)}")
-    if "bands" in desk.map.overlays:
-        border = state.boundaries()
-        st.markdown(
-            f"**Border bands** of 10, 20, 50 and 100 km on both sides of the land borders of the countries shown. "
-            f"The border line itself is true to about {border.positional_error_km:g} km."
-        )
-
-
 def _below(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     unmapped = int(shown.geometry.isna().sum())
     labels = {
         "list": f"List ({len(shown)})",
         "table": "Table",
+        "exposure": "Exposure",
         "tray": f"Not on the map ({unmapped})",
         "rejected": f"Rejected rows ({desk.dataset.rows_rejected})",
     }
@@ -351,6 +263,8 @@ def _below(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     desk.part = part or desk.part
     if part == "rejected":
         rejected_rows(desk.dataset)
+    elif part == "exposure":
+        exposure_table(desk)
     elif shown.empty:
         st.info(
             "No incident answers these filters. Take one away above, or reset them.",

@@ -39,15 +39,26 @@ OVERLAYS: Final[Mapping[str, str]] = {
     "links": "Cross-border links",
     "crossings": "Documented crossings",
     "firsts": "First in country",
+    "corridors": "Corridors",
+    "clusters": "Clusters",
+    "cells": "50 km cells",
 }
 
 #: The parts of the Places page, by their name in a link.
 EDITING: Final[Mapping[str, str]] = {"data": "Places of the data", "review": "Review", "draft": "A draft"}
 
+#: Those that ask how near is near.
+NEAR: Final = frozenset({"links", "corridors", "clusters"})
+
 _DEFAULT_OVERLAYS: Final = ("crossings",)
 
 #: Presets of inferred links, by their name in a link.
 PRESETS_BY_NAME: Final[Mapping[str, Preset]] = {preset.name: preset for preset in PRESETS}
+
+#: What the link calls a distance and a number of days of the reader's own, and how far both go.
+CUSTOM: Final = "custom"
+MOST_KM: Final = 1000
+MOST_DAYS: Final = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,9 @@ class MapState:
     overlays : tuple of str
         Keys of `OVERLAYS` that are on.
     preset, rule : str
-        How near and how sure inferred links must be.
+        How near and how sure inferred links must be; preset is `CUSTOM` for the reader's own `km` and `days`.
+    km, days : int
+        What the reader chose last, in whole kilometres and days.
     selected : str or None
         `incident_id` of the incident whose card is open.
     position : tuple of float or None
@@ -73,6 +86,8 @@ class MapState:
     overlays: tuple[str, ...] = _DEFAULT_OVERLAYS
     preset: str = BORDERLAND.name
     rule: str = str(Rule.PROBABLE)  # the widget's options are strings, and an enumeration is none of them
+    km: int = int(BORDERLAND.distance_km)
+    days: int = BORDERLAND.days
     selected: str | None = None
     position: tuple[float, float, float] | None = None
     bounds: tuple[float, float, float, float] | None = None
@@ -142,6 +157,32 @@ class Drafting:
 
 
 @dataclass(slots=True)
+class Play:
+    """How the timeline is played.
+
+    Attributes
+    ----------
+    days : int or None
+        How many days are shown at once; None for all up to the day.
+    on : bool
+        Whether it runs.
+    fresh : bool
+        Whether the page has been drawn since the last step.
+    asked : int
+        What `Desk.asked` was after the last step: anything else that is asked stops the play.
+    linked, arisen : frozenset
+        Pairs of incidents that were linked before the last step; `arisen` are those that are now.
+    """
+
+    days: int | None = 30
+    on: bool = False
+    fresh: bool = False
+    asked: int = -1
+    linked: frozenset[tuple[str, str]] = frozenset()
+    arisen: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(slots=True)
 class Desk:
     """One visitor's desk, kept in the session.
 
@@ -174,6 +215,7 @@ class Desk:
     opened_in: str | None = None
     frame: tuple[str, Frame] | None = None
     window: str = "12 months"
+    play: Play = field(default_factory=Play)
     part: str = "list"
     link: Mapping[str, Sequence[str]] | None = None
     page: str = "desk"
@@ -201,6 +243,7 @@ class Desk:
             longitude, latitude, zoom = self.map.position
             self.look(centre=(longitude, latitude), zoom=zoom)
         self.turned += page != self.page
+        self.play.on = False
         self.page = page
 
     def review_place(self, incident_id: str) -> None:
@@ -416,8 +459,10 @@ def write_link() -> None:
     state = here.map
     if state.overlays != _DEFAULT_OVERLAYS:
         query["show"] = list(state.overlays) or ["none"]
-    if "links" in state.overlays:
+    if NEAR.intersection(state.overlays):
         query |= {"preset": [state.preset], "rule": [str(state.rule)]}
+        if state.preset == CUSTOM:
+            query |= {"km": [str(state.km)], "days": [str(state.days)]}
     if state.selected:
         query["incident"] = [state.selected]
     if state.position:
@@ -451,7 +496,7 @@ def _data(here: Desk) -> str:
 
 _KNOWN: Final = {
     *("group", "from", "to", "country", "event", "attribution", "precision", "text"),
-    *("page", "part", "data", "show", "preset", "rule", "incident", "at"),
+    *("page", "part", "data", "show", "preset", "rule", "km", "days", "incident", "at"),
 }
 
 
@@ -463,12 +508,14 @@ def _map_state(query: Mapping[str, Sequence[str]], here: Desk) -> tuple[MapState
     problems += [f"The link asks to show {key!r}, which is no overlay." for key in asked if key not in OVERLAYS]
     if "show" in query:
         state = replace(state, overlays=tuple(key for key in OVERLAYS if key in asked))
-    for name, offered in (("preset", list(PRESETS_BY_NAME)), ("rule", [str(rule) for rule in Rule])):
+    for name, offered in (("preset", [*PRESETS_BY_NAME, CUSTOM]), ("rule", [str(rule) for rule in Rule])):
         for value in query.get(name, ())[-1:]:
             if value in offered:
                 state = replace(state, preset=value) if name == "preset" else replace(state, rule=value)
             else:
                 problems.append(f"The link says {name} {value!r}; expected one of {', '.join(offered)}.")
+    state, unread = _near(query, state)
+    problems += unread
     for value in query.get("incident", ())[-1:]:
         if (here.dataset.incidents["incident_id"] == value).any():
             state = replace(state, selected=value)
@@ -486,6 +533,18 @@ def _map_state(query: Mapping[str, Sequence[str]], here: Desk) -> tuple[MapState
     return state, problems
 
 
+def _near(query: Mapping[str, Sequence[str]], state: MapState) -> tuple[MapState, list[str]]:
+    """Read the distance and the days of the reader's own."""
+    problems: list[str] = []
+    for name, most in (("km", MOST_KM), ("days", MOST_DAYS)):
+        for value in query.get(name, ())[-1:]:
+            if not (value.isascii() and value.isdecimal() and len(value) <= len(str(most)) and 0 < int(value) <= most):
+                problems.append(f"The link says {name} {value!r}; expected a whole number from 1 to {most}.")
+            else:
+                state = replace(state, km=int(value)) if name == "km" else replace(state, days=int(value))
+    return state, problems
+
+
 def _position(value: str) -> tuple[float, float, float] | None:
     try:
         latitude, longitude, zoom = (float(part) for part in value.split(","))
@@ -497,4 +556,7 @@ def _position(value: str) -> tuple[float, float, float] | None:
 
 def preset() -> Preset:
     """Give the chosen preset of inferred links."""
-    return PRESETS_BY_NAME[desk().map.preset]
+    chosen = desk().map
+    if chosen.preset == CUSTOM:
+        return Preset(CUSTOM, chosen.km, chosen.days, "chosen at the desk")
+    return PRESETS_BY_NAME[chosen.preset]

@@ -1,0 +1,44 @@
+"""The timeline played: the days at which it stops, and which dates are asked for at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import pandas as pd
+
+from incidents.timeline import FREQUENCIES, Period
+
+#: How many days are shown at a stop, beside all up to it (None).
+WINDOWS_DAYS: Final = (7, 30, 90)
+
+
+def stops(first: date, last: date, *, period: Period) -> tuple[date, ...]:
+    """Give the last day of every period that days from `first` to `last` lie in; the last stop is `last` itself.
+
+    Examples
+    --------
+    >>> [str(stop) for stop in stops(date(2021, 10, 20), date(2021, 12, 5), period=Period.MONTH)]
+    ['2021-10-31', '2021-11-30', '2021-12-05']
+    """
+    ends = pd.period_range(first, last, freq=FREQUENCIES[period]).end_time.date
+    return (*(end for end in ends if end < last), last)
+
+
+def asked(stop: date, *, days: int | None) -> tuple[date | None, date]:
+    """Give the dates to ask for at a stop: the last `days` up to it, or all up to it.
+
+    Examples
+    --------
+    >>> [str(day) for day in asked(date(2021, 11, 30), days=30)]
+    ['2021-11-01', '2021-11-30']
+    >>> asked(date(2021, 11, 30), days=None)[0] is None
+    True
+    """
+    return (None if days is None else stop - timedelta(days=days - 1)), stop
+
+
+def nearest(stops: Sequence[date], day: date | None) -> int:
+    """Position of the first stop that is not before a day; of the last one if there is none, or no day."""
+    return next((at for at, stop in enumerate(stops) if day is not None and stop >= day), len(stops) - 1)
