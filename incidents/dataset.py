@@ -59,6 +59,8 @@ class Dataset:
         What its filters offer.
     places_from : str
         Citation of the gazetteer that placed the incidents: its layers and their editions.
+    places_sha256, sources_sha256 : str or None
+        Hashes of that gazetteer, and of the list of sources; None where there is none.
     """
 
     name: str
@@ -69,6 +71,8 @@ class Dataset:
     sha256: str
     facets: Facets
     places_from: str = ""
+    places_sha256: str | None = None
+    sources_sha256: str | None = None
 
     @property
     def known_to(self) -> date | None:
@@ -139,7 +143,15 @@ def from_bytes(
         sha256=hashlib.sha256(content).hexdigest(),
         facets=facets(incidents),
         places_from=gazetteer.citation,
+        places_sha256=_hash_of(gazetteer),
+        sources_sha256=None if sources is None else hashlib.sha256(sources).hexdigest(),
     )
+
+
+def _hash_of(gazetteer: Gazetteer) -> str:
+    """Hash all that a place can come from: the layers in their order, and the outlines."""
+    digests = (gazetteer.boundaries.sha256, *(layer.sha256 for layer in gazetteer.layers))
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def load(path: Path, *, gazetteer: Gazetteer) -> Dataset:
