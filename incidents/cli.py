@@ -17,7 +17,7 @@ from incidents import __version__, dataset, export
 from incidents.errors import ExportError, IncidentsError
 from incidents.filters import KEYS, Filters, from_query
 from incidents.frames import FRAMES
-from incidents.sheet import draw_sheet, render
+from incidents.sheet import Order, draw_sheet, render
 
 #: Exit codes: fine; something about the data; wrong use (argparse's own).
 FINE: Final = 0
@@ -128,15 +128,14 @@ def _export(asked: argparse.Namespace) -> int:
         case "geojson":
             content = export.to_geojson(found, filters, boundaries=boundaries, places_from=found.places_from)
         case _:
-            sheet = draw_sheet(
-                found,
-                filters,
-                boundaries=boundaries,
+            order = Order(
                 title=asked.title or "Security incidents",
                 as_of=day,
                 produced_on=asked.produced_on or datetime.now(UTC).date(),
-                frame=FRAMES.get(asked.frame),
-                places_from=found.places_from,
+                frames=(FRAMES[asked.frame],) if asked.frame else (),
+            )
+            sheet = draw_sheet(
+                found, filters, order=order, boundaries=boundaries, gazetteer=opened(), places_from=found.places_from
             )
             content = render(sheet, format=asked.format)
     target = asked.output or Path(export.file_name(found, filters, as_of=day, format=asked.format))

@@ -25,7 +25,7 @@ from incidents.formulas import defused, restored
 from incidents.frames import FRAMES
 from incidents.readers import read_table
 from incidents.schema import COLUMNS, EVENT_TYPES, Attribution, GeoPrecision, Rejected
-from incidents.sheet import draw_sheet
+from incidents.sheet import Order, draw_sheet
 from tests.made_up import dataset_of, located, made_up
 
 GOLDEN = Path(__file__).parent / "data"
@@ -74,10 +74,12 @@ def test_the_sheet_shows_or_names_the_incidents_that_the_filters_give(filters, f
         DATASET,
         filters,
         boundaries=BOUNDARIES,
-        title="Test",
-        as_of=date(2021, 11, 19),
-        produced_on=date(2021, 11, 20),
-        frame=frame,
+        order=Order(
+            title="Test",
+            as_of=date(2021, 11, 19),
+            produced_on=date(2021, 11, 20),
+            frames=(frame,) if frame else (),
+        ),
     )
     unmapped = [feature["id"] for feature in collection_of(filters)["features"] if feature["geometry"] is None]
 

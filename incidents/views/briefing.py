@@ -10,10 +10,10 @@ import streamlit as st
 
 from incidents import export
 from incidents import filters as asking
+from incidents import sheet as sheets
 from incidents.dataset import Dataset
 from incidents.filters import Filters, day_words
 from incidents.frames import FRAMES, Frame
-from incidents.sheet import Sheet, draw_sheet, render
 from incidents.views import state
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.state import Desk, SheetState, seeded
@@ -59,17 +59,21 @@ class Order:
                 )
             case _:
                 sheet = self._sheet()
-                return render(sheet, format="pdf" if form == "pdf" else "png")
+                return sheets.render(sheet, format="pdf" if form == "pdf" else "png")
 
-    def _sheet(self) -> Sheet:
-        return draw_sheet(
-            self.dataset,
-            self.filters,
-            boundaries=state.boundaries(),
+    def _sheet(self) -> sheets.Sheet:
+        order = sheets.Order(
             title=self.title,
             as_of=self.as_of,
             produced_on=self.produced_on,
-            frame=self.frame,
+            frames=(self.frame,) if self.frame else (),
+        )
+        return sheets.draw_sheet(
+            self.dataset,
+            self.filters,
+            order=order,
+            boundaries=state.boundaries(),
+            gazetteer=state.gazetteer(),
             places_from=self.dataset.places_from,
         )
 
