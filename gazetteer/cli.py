@@ -36,7 +36,7 @@ _EXAMPLES: Final = """examples:
   gazetteer install linkedplaces places.json
   gazetteer check draft.docx --house style.toml --json
   gazetteer list
-  gazetteer serve --port 8010
+  gazetteer serve --port 8520
 """
 
 
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="answer OpenRefine's reconciliation requests")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8010)
+    serve.add_argument("--port", type=int, default=8520, help="8520 without")
     serve.set_defaults(command=_serve)
     return parser
 

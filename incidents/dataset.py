@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,11 +12,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from gazetteer import Gazetteer
+from gazetteer import Gazetteer, Verdict
 from incidents.errors import NotADatasetError, UnknownIncidentError
 from incidents.filters import Facets, facets
-from incidents.geocode import locate
+from incidents.geocode import locate, reported_places
 from incidents.readers import read_sources, read_table
+from incidents.review import Decision, SetAside, lay_over, to_csv
 from incidents.schema import SOURCE_COLUMNS, Rejected
 
 
@@ -59,6 +60,10 @@ class Dataset:
         What its filters offer.
     places_from : str
         Citation of the gazetteer that placed the incidents: its layers and their editions.
+    decisions : tuple of Decision
+        Editors' decisions that are laid over the incidents (see `reviewed`).
+    set_aside : tuple of SetAside
+        The ones that do not hold any more, since the data has changed.
     places_sha256, sources_sha256 : str or None
         Hashes of that gazetteer, and of the list of sources; None where there is none.
     """
@@ -71,6 +76,8 @@ class Dataset:
     sha256: str
     facets: Facets
     places_from: str = ""
+    decisions: tuple[Decision, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
     places_sha256: str | None = None
     sources_sha256: str | None = None
 
@@ -79,6 +86,11 @@ class Dataset:
         """The last day of which the dataset knows: of a report or of an incident."""
         last = self.incidents[["date_end", "reported_on"]].max().max()
         return None if pd.isna(last) else last.date()
+
+    @property
+    def decisions_sha256(self) -> str | None:
+        """Hash of the decisions that are laid over it, None for none: two datasets with the same one show the same."""
+        return hashlib.sha256(to_csv(self.decisions)).hexdigest() if self.decisions else None
 
     @property
     def rows_rejected(self) -> int:
@@ -134,7 +146,7 @@ def from_bytes(
         if sources is None
         else read_sources(sources, name=sources_name)
     )
-    return Dataset(
+    located = Dataset(
         name=name,
         incidents=incidents,
         sources=listed,
@@ -145,6 +157,34 @@ def from_bytes(
         places_from=gazetteer.citation,
         places_sha256=_hash_of(gazetteer),
         sources_sha256=None if sources is None else hashlib.sha256(sources).hexdigest(),
+    )
+    return reviewed(located, (), gazetteer=gazetteer)
+
+
+def reviewed(dataset: Dataset, decisions: Iterable[Decision], *, gazetteer: Gazetteer) -> Dataset:
+    """Lay editors' decisions over a dataset, and leave the given one as it is.
+
+    Where nobody has decided which of several places is meant, an incident carries at least the distance between them
+    as its radius; see `review.lay_over`.
+
+    Parameters
+    ----------
+    dataset
+        As `load` gives it, without decisions.
+    decisions
+        Of this dataset, such as `review.Log.latest` gives for its name.
+    gazetteer
+        The one that located the incidents.
+    """
+    is_open = dataset.incidents["place_verdict"] == Verdict.AMBIGUOUS
+    places = reported_places(dataset.incidents.loc[is_open], gazetteer=gazetteer)
+    over = lay_over(dataset.incidents, decisions, gazetteer=gazetteer, places=places)
+    return replace(
+        dataset,
+        incidents=over.incidents,
+        facets=facets(over.incidents),
+        decisions=over.applied,
+        set_aside=over.set_aside,
     )
 
 

@@ -14,7 +14,7 @@ from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer import Gazetteer, Match, Verdict, resolve
-from incidents.schema import DTYPES, LOCATED, GeoPrecision, ReviewStatus
+from incidents.schema import AS_AREA, AS_POINT, DTYPES, LOCATED, GeoPrecision, ReviewStatus
 
 CRS: Final = "EPSG:4326"
 
@@ -24,8 +24,6 @@ GAZETTEER: Final = "gazetteer"
 #: Written to `geocoded_by` where the file came with coordinates of its own.
 SOURCE: Final = "source"
 
-_AS_POINT: Final = (GeoPrecision.EXACT, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR_SETTLEMENT)
-_AS_AREA: Final = (GeoPrecision.ADMIN2, GeoPrecision.ADMIN1, GeoPrecision.LINEAR_OR_FUZZY)
 #: Verdicts under which the match is the place itself, and no unit that stands in for it.
 _FOUND: Final = (Verdict.EXACT, Verdict.VARIANT, Verdict.HISTORIC)
 
@@ -208,9 +206,9 @@ def _drawable(row: Mapping[str, Any], gazetteer: Gazetteer) -> BaseGeometry | No
     if row["longitude"] is None:
         return None
     precision = GeoPrecision(row["geo_precision"])
-    if precision in _AS_POINT:
+    if precision in AS_POINT:
         return Point(row["longitude"], row["latitude"])
-    if precision in _AS_AREA:
+    if precision in AS_AREA:
         return _footprint(row, gazetteer) or _within(
             disc(row["longitude"], row["latitude"], radius_km=row["uncertainty_km"]),
             country_code=row["country_code"],

@@ -88,6 +88,10 @@ EVENT_TYPES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
+#: How finely a place must be known to be drawn as a point, and as an area; anything coarser is not drawn.
+AS_POINT: Final = (GeoPrecision.EXACT, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR_SETTLEMENT)
+AS_AREA: Final = (GeoPrecision.ADMIN2, GeoPrecision.ADMIN1, GeoPrecision.LINEAR_OR_FUZZY)
+
 #: What a precision means, in words for a card, a legend or a sheet.
 GEO_PRECISION_WORDS: Final[dict[GeoPrecision, str]] = {
     GeoPrecision.EXACT: "exact place",

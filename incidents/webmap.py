@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import shapely
 from branca.element import MacroElement
 from jinja2 import Template
 from shapely.geometry.base import BaseGeometry
@@ -94,6 +95,39 @@ class Overlays:
         return frozenset(arrival.incident_id for arrival in self.arrivals)
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place on a map of places, with what it may be off by.
+
+    Attributes
+    ----------
+    words : str
+        Its number or name, as the map writes it.
+    label : str
+        What is told of it at a touch.
+    longitude, latitude : float
+        In EPSG:4326 degrees.
+    radius_km : float
+        Drawn as a ring; 0 for none.
+    area : shapely geometry or None
+        Drawn in place of the point.
+    shape, colour : str
+        As `symbols.Symbol` has them.
+    hollow : bool
+        Whether the place is only near the point.
+    """
+
+    words: str
+    label: str
+    longitude: float
+    latitude: float
+    radius_km: float = 0.0
+    area: BaseGeometry | None = None
+    shape: str = "circle"
+    colour: str = "#0072b2"
+    hollow: bool = False
+
+
 class _Script(MacroElement):
     """A call into `assets/desk.js`; `payload` is JSON in which every text went through `safe_text`."""
 
@@ -104,7 +138,10 @@ class _Script(MacroElement):
         self.payload = json.dumps(payload, separators=(",", ":"), allow_nan=False)
 
 
-def base_map(*, basemap_address: str, assets_version: str, credit: str) -> folium.Map:
+_DESCRIPTION: Final = "Map of the incidents shown. The list below the map has the same incidents."
+
+
+def base_map(*, basemap_address: str, assets_version: str, credit: str, description: str = _DESCRIPTION) -> folium.Map:
     """Build the map without incidents: no tiles, only files that the app serves itself.
 
     Parameters
@@ -115,6 +152,8 @@ def base_map(*, basemap_address: str, assets_version: str, credit: str) -> foliu
         Changes with the assets, so that a browser never mixes an old script with a new page.
     credit
         Attribution of the boundaries, as text.
+    description
+        What the map is called where it is not seen.
     """
     chart = folium.Map(
         location=(20, 25),
@@ -137,7 +176,7 @@ def base_map(*, basemap_address: str, assets_version: str, credit: str) -> foliu
     config = {
         "basemap": basemap_address,
         "credit": safe_text(credit),
-        "description": "Map of the incidents shown. The list below the map has the same incidents.",
+        "description": safe_text(description),
         "zooms": [MIN_ZOOM, MAX_ZOOM],
     }
     chart.add_child(_Script("incidentDesk.start({{ this._parent.get_name() }}, {{ this.payload }});", config))
@@ -172,6 +211,56 @@ def incident_layer(
     group = folium.FeatureGroup(control=False)
     group.add_child(_Script("incidentDesk.layer({{ this.payload }}).addTo({{ this._parent.get_name() }});", content))
     return group
+
+
+def pin_layer(pins: Sequence[Pin], *, view: View | None = None) -> folium.FeatureGroup:
+    """Draw places, each with its outline or its ring and the words that name it; for a map without incidents."""
+    points = [pin for pin in pins if pin.area is None]
+    outlined = [(pin, pin.area) for pin in pins if pin.area is not None]
+    looks = {"ids": [], "selected": False}
+    content = {
+        "spots": [
+            {
+                "lat": pin.latitude,
+                "lon": pin.longitude,
+                "uncertainty_km": pin.radius_km,
+                "shape": pin.shape,
+                "colour": pin.colour,
+                "hollow": pin.hollow,
+                "label": safe_text(pin.label),
+                "first": False,
+                **looks,
+            }
+            for pin in points
+        ],
+        "areas": [
+            {
+                "rings": pack(area),
+                "size": round(area.area, 4),
+                "colour": pin.colour,
+                "outlined": False,
+                "hatched": False,
+                "label": safe_text(pin.label),
+                **looks,
+            }
+            for pin, area in sorted(outlined, key=lambda one: -one[1].area)
+        ],
+        "names": [{"words": safe_text(pin.words), "at": _named_at(pin)} for pin in pins],
+        **{key: [] for key in ("lines", "bands", "outlines", "legend")},
+        "view": None if view is None else _view(view),
+    }
+    group = folium.FeatureGroup(control=False)
+    group.add_child(_Script("incidentDesk.layer({{ this.payload }}).addTo({{ this._parent.get_name() }});", content))
+    return group
+
+
+def _named_at(pin: Pin) -> list[float]:
+    """Where a pin's name stands: at its point, or below the top of its area, so that nested areas keep theirs apart."""
+    longitude, latitude = pin.longitude, pin.latitude
+    if pin.area is not None:
+        corners = shapely.get_coordinates(pin.area)
+        longitude, latitude = corners[corners[:, 1].argmax()]
+    return [round(float(latitude), 4), round(float(longitude), 4)]
 
 
 def payload(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from incidents.filters import UNATTRIBUTED, day_words
 from incidents.geocode import GAZETTEER, SOURCE, records
+from incidents.review import VERSION
 from incidents.schema import ATTRIBUTION_WORDS, GEO_PRECISION_WORDS, Attribution, DatePrecision, GeoPrecision
 
 #: For each incident that shares a figure with others, by identifier: the others, by identifier, and their names.
@@ -128,7 +129,12 @@ def coordinate_words(*, longitude: float, latitude: float) -> str:
 
 def is_files_own(incident: Mapping[str, Any]) -> bool:
     """Whether the file itself says where an incident was, so that the gazetteer's answer does not hold for it."""
-    return incident["geocoded_by"] not in (None, GAZETTEER)
+    return incident["geocoded_by"] not in (None, GAZETTEER) and not is_decided(incident)
+
+
+def is_decided(incident: Mapping[str, Any]) -> bool:
+    """Whether an editor's decision, laid over the data, says where an incident was."""
+    return incident.get(VERSION) is not None
 
 
 def placed_words(incident: Mapping[str, Any], *, drawn: bool) -> str:

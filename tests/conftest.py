@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,11 @@ from incidents.schema import COLUMNS, DTYPES
 # The same examples every time: a failure seen once is a failure that everyone can see.
 settings.register_profile("desk", derandomize=True, deadline=None)
 settings.load_profile("desk")
+
+# What this machine's own desk has is none of a test's business: neither its country packs nor its editors' decisions.
+_OWN = tempfile.TemporaryDirectory(prefix="incident-desk-", ignore_cleanup_errors=True)
+os.environ["INCIDENT_DESK_PACKS"] = f"{_OWN.name}/packs"
+os.environ["INCIDENT_DESK_REVIEWS"] = f"{_OWN.name}/reviews.sqlite"
 
 
 @pytest.fixture(scope="session")

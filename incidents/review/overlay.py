@@ -17,7 +17,7 @@ from gazetteer.space import distance_km
 from incidents.geocode import GAZETTEER, ReportedPlace, disc, records
 from incidents.review.decision import Decision, Kind, SetAside
 from incidents.review.placement import LARGEST_KM
-from incidents.schema import DTYPES, LOCATED, GeoPrecision, ReviewStatus
+from incidents.schema import AS_AREA, AS_POINT, DTYPES, LOCATED, GeoPrecision, ReviewStatus
 
 #: Written to `geocoded_by` where an editor's decision says where the incident is.
 EDITOR: Final = "editor"
@@ -25,8 +25,6 @@ EDITOR: Final = "editor"
 #: The column that tells which version of the decisions on an incident is laid over it; null for none.
 VERSION: Final = "decision_version"
 
-_AS_POINT: Final = (GeoPrecision.EXACT, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR_SETTLEMENT)
-_AS_AREA: Final = (GeoPrecision.ADMIN2, GeoPrecision.ADMIN1, GeoPrecision.LINEAR_OR_FUZZY)
 _SET: Final = (*LOCATED, "country", "country_code", "admin1", "admin2", "review_status")
 
 
@@ -162,7 +160,7 @@ def _decided(row: Mapping[str, Any], decision: Decision, gazetteer: Gazetteer) -
 def _status(row: Mapping[str, Any]) -> str:
     """Where an incident stands when its place is decided: what else the file finds open stays open."""
     found_by_locate = (
-        row["geometry"] is None and row["longitude"] is not None and row["geo_precision"] in {*_AS_POINT, *_AS_AREA}
+        row["geometry"] is None and row["longitude"] is not None and row["geo_precision"] in {*AS_POINT, *AS_AREA}
     )
     own = None if row["review_status"] == ReviewStatus.CONFLICT and found_by_locate else row["review_status"]
     return str(own or ReviewStatus.ACCEPTED)
@@ -185,9 +183,9 @@ def _drawn(row: Mapping[str, Any], gazetteer: Gazetteer) -> BaseGeometry | None:
     if row["longitude"] is None:
         return None
     precision = GeoPrecision(row["geo_precision"])
-    if precision in _AS_POINT:
+    if precision in AS_POINT:
         return Point(row["longitude"], row["latitude"])
-    if precision not in _AS_AREA:
+    if precision not in AS_AREA:
         return None
     place = _place(row["place_id"], gazetteer)
     outline = gazetteer.footprint(place) if place else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -19,6 +20,7 @@ LARGEST_KM: Final = 5_000.0
 
 # Unseen, and needed: joiners of Persian, Arabic and Indic words, and marks that turn nothing round.
 _UNSEEN_BUT_NEEDED: Final = frozenset("\u200c\u200d\u200e\u200f\u061c")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,4}(\.[0-9]{1,17})?")
 _BREAKS: Final = frozenset("\t\n\v\f\r\x85")
 
 
@@ -165,6 +167,27 @@ def seen(text: str) -> tuple[str, int]:
         if letter in _BREAKS or letter in _UNSEEN_BUT_NEEDED or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
     ]
     return unicodedata.normalize("NFC", " ".join("".join(kept).split())), len(text) - len(kept)
+
+
+def typed_number(label: str, text: str) -> float:
+    """Read a number that an editor typed, to the digit.
+
+    Raises
+    ------
+    RefusedDecisionError
+        If it is none; the text says how to write it.
+
+    Examples
+    --------
+    >>> typed_number("latitude", " 11.08169 "), typed_number("longitude", "−0.5°")
+    (11.08169, -0.5)
+    """
+    cleaned = text.strip().removesuffix("°").rstrip().replace("\u2212", "-")
+    if not cleaned:
+        refuse(f"The {label} is missing.")
+    if not _NUMBER.fullmatch(cleaned):
+        refuse(f"The {label} is a number such as 11.0817, with a point and no letters, not {text.strip()[:20]!r}.")
+    return float(cleaned)
 
 
 def check_text(label: str, text: str, *, longest: int) -> None:

@@ -26,6 +26,7 @@ except NotADatasetError as error:
         "Start the desk on another file, or without `INCIDENT_DESK_DATA` to open the dataset that comes with it."
     )
     st.stop()
+state.refresh()
 
 # One address for all pages: a page of its own address costs Streamlit two failed requests whenever it is opened.
 PAGES: Final = {"desk": desk_page, "briefing": briefing_page, "places": places_page, "data": data_page}

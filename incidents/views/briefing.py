@@ -34,6 +34,7 @@ class Order:
     produced_on: date
     frame: Frame | None
     sha256: str
+    decisions_sha256: str | None
     dataset: Dataset = field(compare=False, hash=False, repr=False)
 
     def bytes(self, form: str) -> bytes:
@@ -133,6 +134,7 @@ def _order(desk: Desk) -> Order:
         produced_on=datetime.now(UTC).date(),
         frame=_frame(desk, chosen),
         sha256=desk.dataset.sha256,
+        decisions_sha256=desk.dataset.decisions_sha256,
         dataset=desk.dataset,
     )
 

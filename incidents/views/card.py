@@ -18,6 +18,7 @@ from incidents.wording import (
     date_words,
     figures_words,
     group_words,
+    is_decided,
     is_files_own,
     joint_figures,
     place_words,
@@ -50,7 +51,15 @@ def card(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     st.markdown(plain(row["summary"]))
     facts = _facts(row, drawn=bool(here.geometry.notna().all()), border=_border(here), joint=joint_figures(incidents))
     st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in facts if text))
-    _sources(desk.dataset, row["sources"])
+    sources(desk.dataset, row["sources"])
+    st.button(
+        "Review the place",
+        icon=":material/gavel:",
+        key="review-place",
+        type="tertiary",
+        on_click=desk.review_place,
+        args=(row["incident_id"],),
+    )
     st.markdown(f":small[{plain(row['incident_id'])}, {plain(row['dataset'] or desk.dataset.name)}]")
 
 
@@ -63,7 +72,7 @@ def _facts(row: dict[str, Any], *, drawn: bool, border: str | None, joint: Joint
     yield "Target", row["target"]
     yield "Figures", figures_words(row, joint=joint)
     yield "As reported", row["place_as_reported"]
-    yield "Given as" if is_files_own(row) else "Matched", _place(row, drawn=drawn)
+    yield "Decided" if is_decided(row) else "Given as" if is_files_own(row) else "Matched", _place(row, drawn=drawn)
     yield "Launched from", country_name(row["launched_from"])
     yield "Border", border
     yield "Review", (row["review_status"] or "").replace("_", " ")
@@ -124,7 +133,8 @@ def _neighbours(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     on.button("Next here", icon=":material/chevron_right:", key="card-next", on_click=desk.select, args=(next_id,))
 
 
-def _sources(dataset: Dataset, cell: str | None) -> None:
+def sources(dataset: Dataset, cell: str | None) -> None:
+    """List the sources that an incident cites, each with the passage in it."""
     lines = [_citation(citation) for citation in dataset.citations(cell)]
     st.markdown("**Sources**\n" + "\n".join(f"- {line}" for line in dict.fromkeys(lines)))
 

@@ -10,11 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from gazetteer import Verdict
-from incidents.geocode import ReportedPlace, records, reported_places
+from incidents.geocode import ReportedPlace, records
 from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 from incidents.views import state
+from incidents.views.review import review_part
+from incidents.views.state import Desk
 from incidents.views.text import plain
-from incidents.wording import coordinate_words, is_files_own, placed_words, precision_words
+from incidents.wording import coordinate_words, is_decided, is_files_own, placed_words, precision_words
 
 _MEANINGS: Final = {
     Verdict.UNKNOWN: "in no gazetteer layer; put into the smallest unit that the source names",
@@ -36,17 +38,34 @@ _ICONS: Final = {
 
 
 def places_page() -> None:
-    """List the places of the whole dataset."""
+    """Show the part of the page that the editor turned to."""
     desk = state.desk()
-    places = reported_places(desk.dataset.incidents, gazetteer=state.gazetteer())
+    part = st.segmented_control(
+        "Part",
+        list(state.EDITING),
+        key=state.seeded(f"places-part-{desk.turned}-{desk.links_read}", desk.editing),
+        format_func=lambda key: state.EDITING[key],
+        required=True,
+        label_visibility="collapsed",
+    )
+    desk.editing = part or desk.editing
+    if desk.editing == "review":
+        review_part(desk)
+    else:
+        _places_of_the_data(desk)
+
+
+def _places_of_the_data(desk: Desk) -> None:
+    """List the places of the whole dataset."""
+    places = state.places_of(desk.base, desk.base.name, desk.base.sha256)
     counts = {verdict: sum(place.match.verdict == verdict for place in places) for verdict in _MEANINGS}
     st.markdown(f"#### {len(places)} places as reported in {plain(desk.dataset.name)}")
     st.markdown(
         "Each place is looked up with the country and the divisions that the source states. The radius is what the "
-        "place may be off by. Where the file itself says where an incident was, that stands, and the answer here is "
-        "only beside it. Filters of the desk do not apply here."
+        "place may be off by. Where the file itself or an editor says where an incident was, that stands, and the "
+        "answer here is only beside it. Filters of the desk do not apply here."
     )
-    own = files_own(desk.dataset.incidents)
+    own = placed_otherwise(desk.dataset.incidents)
     offered = [verdict for verdict, count in counts.items() if count]
     chosen = st.pills(
         "Verdict",
@@ -61,23 +80,26 @@ def places_page() -> None:
             _place(place, own)
 
 
-def files_own(incidents: gpd.GeoDataFrame) -> dict[str, str]:
-    """Give the incidents that the file itself places, by identifier, with where it puts each, in words."""
+def placed_otherwise(incidents: gpd.GeoDataFrame) -> dict[str, tuple[str, str]]:
+    """Give the incidents that the gazetteer does not place, by identifier: who does, and where each is, in words."""
     drawn = incidents.geometry.notna()
     rows = records(incidents.drop(columns="geometry").assign(drawn=drawn))
     return {
-        row["incident_id"]: f"{precision_words(row)}. {placed_words(row, drawn=row['drawn'])}"
+        row["incident_id"]: (
+            "Decided by an editor" if is_decided(row) else "Placed by the file",
+            f"{precision_words(row)}. {placed_words(row, drawn=row['drawn'])}",
+        )
         for row in rows
-        if is_files_own(row)
+        if is_files_own(row) or is_decided(row)
     }
 
 
-def _place(place: ReportedPlace, own: Mapping[str, str]) -> None:
+def _place(place: ReportedPlace, own: Mapping[str, tuple[str, str]]) -> None:
     match = place.match
     is_used = any(incident_id not in own for incident_id in place.incident_ids)
     with st.expander(_label(place, is_used=is_used), icon=_ICONS[match.verdict]):
         if not is_used:
-            st.markdown("The file itself says where this was. What the gazetteer makes of the name is not used:")
+            st.markdown("The file or an editor says where this was. What the gazetteer makes of the name is not used:")
         st.markdown(plain(match.reason))
         st.markdown("\n".join(f"- **{name}:** {plain(text)}" for name, text in place_facts(place, own=own)))
         if match.candidates:
@@ -88,24 +110,24 @@ def _place(place: ReportedPlace, own: Mapping[str, str]) -> None:
 def _label(place: ReportedPlace, *, is_used: bool) -> str:
     match = place.match
     if not is_used:
-        return f"{plain(place.as_reported)} → placed by the file · **{match.verdict}** in the gazetteer"
+        return f"{plain(place.as_reported)} → placed by the file or an editor · **{match.verdict}** in the gazetteer"
     precision = GEO_PRECISION_WORDS[GeoPrecision(match.geo_precision)]
     radius = "" if match.uncertainty_km is None else f", within {match.uncertainty_km:g} km"
     taken = match.place.name if match.place else "nothing"
     return f"{plain(place.as_reported)} → {plain(taken)} · **{match.verdict}** · {precision}{radius}"
 
 
-def place_facts(place: ReportedPlace, *, own: Mapping[str, str]) -> list[tuple[str, str]]:
-    """List the gazetteer's answer, the incidents that it places, and those that the file places itself.
+def place_facts(place: ReportedPlace, *, own: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """List the gazetteer's answer, the incidents that it places, and those that the file or an editor places.
 
     Parameters
     ----------
     own
-        See `files_own`.
+        See `placed_otherwise`.
     """
     match = place.match
     placed = [incident_id for incident_id in place.incident_ids if incident_id not in own]
-    given: dict[str, list[str]] = {}
+    given: dict[tuple[str, str], list[str]] = {}
     for incident_id in place.incident_ids:
         if incident_id in own:
             given.setdefault(own[incident_id], []).append(incident_id)
@@ -121,7 +143,7 @@ def place_facts(place: ReportedPlace, *, own: Mapping[str, str]) -> list[tuple[s
             ("Source", match.place.source if match.place else "none"),
             ("Incidents", ", ".join(placed)),
         ]
-    return facts + [("Placed by the file", f"{', '.join(ids)}: {words}") for words, ids in given.items()]
+    return facts + [(by, f"{', '.join(ids)}: {words}") for (by, words), ids in given.items()]
 
 
 def _coordinates(place: ReportedPlace) -> str:

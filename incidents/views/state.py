@@ -21,6 +21,8 @@ from incidents import dataset as datasets
 from incidents.dataset import Dataset
 from incidents.filters import Filters, from_query, to_query
 from incidents.frames import Frame
+from incidents.geocode import ReportedPlace, reported_places
+from incidents.review import Decision, Log, LogError
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
 from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
@@ -36,6 +38,9 @@ OVERLAYS: Final[Mapping[str, str]] = {
     "crossings": "Documented crossings",
     "firsts": "First in country",
 }
+
+#: The parts of the Places page, by their name in a link.
+EDITING: Final[Mapping[str, str]] = {"data": "Places of the data", "review": "Review", "draft": "A draft"}
 
 _DEFAULT_OVERLAYS: Final = ("crossings",)
 
@@ -82,6 +87,31 @@ class SheetState:
 
 
 @dataclass(slots=True)
+class Review:
+    """Where an editor stands in the review of places.
+
+    Attributes
+    ----------
+    editor : str
+        Name or initials, as last typed.
+    case : str or None
+        The incident whose sheet is open.
+    version : int
+        The version that it had when its sheet was opened: what a decision is made on.
+    made : Decision or None
+        What was decided last, to be told and taken back.
+    decided : int
+        How often something was decided; each time the form is a new one.
+    """
+
+    editor: str = ""
+    case: str | None = None
+    version: int = 0
+    made: Decision | None = None
+    decided: int = 0
+
+
+@dataclass(slots=True)
 class Desk:
     """One visitor's desk, kept in the session.
 
@@ -91,31 +121,42 @@ class Desk:
 
     Attributes
     ----------
+    base : Dataset
+        The dataset as its file gives it; `dataset` is the same one with editors' decisions laid over it.
+    log_problem : str or None
+        Why the log of decisions cannot be read, so that none is laid over.
     opened_in : str or None
         `"list"`, `"tray"` or `"map"` if the card lies as a drawer over the page, opened from there; None if it stands
         beside the map.
     frame : tuple of str and Frame, or None
         The frame that the map was sent to, by its key, until the reader moves the map.
-    window, part : str
-        What the timeline shows, and how the incidents are listed.
+    window, part, editing : str
+        What the timeline shows, how the incidents are listed, and which part of the Places page is open.
     """
 
     dataset: Dataset
+    base: Dataset = field(init=False)
     filters: Filters = field(default_factory=Filters)
     map: MapState = field(default_factory=MapState)
     sheet: SheetState = field(default_factory=SheetState)
+    review: Review = field(default_factory=Review)
     opened_in: str | None = None
     frame: tuple[str, Frame] | None = None
     window: str = "12 months"
     part: str = "list"
     link: Mapping[str, Sequence[str]] | None = None
     page: str = "desk"
+    editing: str = "data"
+    log_problem: str | None = None
     problems: tuple[str, ...] = ()
     arrived: bool = False
     asked: int = 0
     looks: int = 0
     links_read: int = 0
     turned: int = 0
+
+    def __post_init__(self) -> None:
+        self.base = self.dataset
 
     def show(self, filters: Filters) -> None:
         """Ask for other incidents; the filters' widgets follow, since their keys carry how often this was done."""
@@ -130,6 +171,13 @@ class Desk:
             self.look(centre=(longitude, latitude), zoom=zoom)
         self.turned += page != self.page
         self.page = page
+
+    def review_place(self, incident_id: str) -> None:
+        """Turn to the review of an incident's place."""
+        self.turn_to("places")
+        self.editing = "review"
+        self.links_read += 1  # the widgets say it, too
+        self.select(incident_id)
 
     def select(self, incident_id: str | None) -> None:
         """Show an incident on the card, wherever that is, or close it."""
@@ -220,12 +268,48 @@ def default_dataset() -> Dataset:
     return _load(path, file.stat().st_mtime_ns if file.is_file() else 0)
 
 
+@st.cache_resource
+def reviews() -> Log:
+    """Open the log of editors' decisions, once for all visitors.
+
+    Raises
+    ------
+    LogError
+        If it cannot be opened.
+    """
+    return Log.open()
+
+
+@st.cache_resource(show_spinner="Looking the places up", max_entries=8)
+def places_of(_base: Dataset, name: str, sha256: str) -> tuple[ReportedPlace, ...]:
+    """Give the gazetteer's answer to every place of a dataset; name and hash say which one it is."""
+    del name, sha256
+    return reported_places(_base.incidents, gazetteer=gazetteer())
+
+
+@st.cache_resource(show_spinner="Laying editors' decisions over the incidents", max_entries=8)
+def _reviewed(_base: Dataset, name: str, sha256: str, head: str) -> Dataset:
+    del sha256, head  # parts of the cache's key: whoever decides changes the head of the log
+    return datasets.reviewed(_base, reviews().latest(name), gazetteer=gazetteer())
+
+
 def desk() -> Desk:
     """Give the visitor's desk, made at the first run."""
     if "desk" not in st.session_state:
         st.session_state["desk"] = Desk(dataset=default_dataset())
     found: Desk = st.session_state["desk"]
     return found
+
+
+def refresh() -> None:
+    """Lay over the dataset what editors have decided up to now, on this desk or on another one with the same log."""
+    here = desk()
+    here.log_problem = None
+    try:
+        head = reviews().head()
+        here.dataset = here.base if head is None else _reviewed(here.base, here.base.name, here.base.sha256, head.hash)
+    except LogError as error:
+        here.dataset, here.log_problem = here.base, str(error)
 
 
 def open_dataset(dataset: Dataset) -> None:
@@ -256,6 +340,12 @@ def read_link(pages: Sequence[str]) -> None:
             here.page = value
         else:
             others.append(f"The link opens page {value!r}; there are {', '.join(pages)}.")
+    here.editing = next(iter(EDITING))
+    for value in query.get("part", ())[-1:]:
+        if value in EDITING:
+            here.editing = value
+        else:
+            others.append(f"The link opens part {value!r} of the places; there are {', '.join(EDITING)}.")
     here.map = state
     here.opened_in = here.frame = None
     here.links_read += 1
@@ -268,6 +358,8 @@ def write_link() -> None:
     """Write what is shown into the address bar."""
     here = desk()
     query: dict[str, list[str]] = {} if here.page == "desk" else {"page": [here.page]}
+    if here.page == "places" and here.editing != next(iter(EDITING)):
+        query["part"] = [here.editing]
     query |= to_query(here.filters)
     state = here.map
     if state.overlays != _DEFAULT_OVERLAYS:
@@ -279,7 +371,7 @@ def write_link() -> None:
     if state.position:
         longitude, latitude, zoom = state.position
         query["at"] = [f"{latitude:.3f},{longitude:.3f},{zoom:g}"]
-    if here.dataset is not curated():
+    if here.base is not curated():
         query["data"] = [_data(here)]
     if query != here.link:
         if not here.arrived and _without_position(query) != _without_position(here.link or {}):
@@ -307,7 +399,7 @@ def _data(here: Desk) -> str:
 
 _KNOWN: Final = {
     *("group", "from", "to", "country", "event", "attribution", "precision", "text"),
-    *("page", "data", "show", "preset", "rule", "incident", "at"),
+    *("page", "part", "data", "show", "preset", "rule", "incident", "at"),
 }
 
 

@@ -130,3 +130,23 @@ def eventually(page: Page, holds: Callable[[], bool], *, seconds: float = 10) ->
             return
         page.wait_for_timeout(100)
     raise AssertionError(page.locator("body").inner_text()[:2000])
+
+
+FOCUS = """() => {
+  const one = document.activeElement;
+  const named = one.labels?.[0] ?? one.closest("label");
+  return { role: one.type === "radio" ? "radio" : one.getAttribute("role") ?? one.tagName.toLowerCase(),
+           name: one.getAttribute("aria-label") ?? named?.innerText ?? "", text: one.innerText ?? "" };
+}"""
+
+
+def tab_to(page: Page, is_it: Callable[[dict[str, str]], bool], *, most: int = 80) -> None:
+    """Press Tab until the focus is on what is looked for; `is_it` is told its role, name and text."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if is_it(focus):
+            return
+        seen.append(focus)
+    raise AssertionError(seen)
