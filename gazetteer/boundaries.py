@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -99,6 +100,14 @@ class Boundaries:
     def load(cls, directory: Path = DATA) -> Boundaries:
         """Give the boundary layer of a directory, the same object each time."""
         return _load(directory)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the four files of the layer, for sheets and sidecars."""
+        digest = sha256()
+        for name in ("countries", "divisions", "land-borders", "disputed-borders"):
+            digest.update((self.directory / f"{name}.parquet").read_bytes())
+        return digest.hexdigest()
 
     @cached_property
     def countries(self) -> gpd.GeoDataFrame:

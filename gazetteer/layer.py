@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import file_digest, sha256
 from math import cos, radians
 from pathlib import Path
 from threading import Lock
@@ -100,6 +101,14 @@ class Layer:
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         fill(connection, about, records)
         return cls(connection, path=None)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the layer's file, or of its places where it has none."""
+        if self.path is None:
+            return sha256("\n".join(map(repr, self)).encode()).hexdigest()
+        with self.path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -16,6 +16,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.textpath import text_to_path
 
+from incidents.sheet.typefaces import font
+
 MM_PER_POINT: Final = 25.4 / 72
 DPI: Final = 300
 
@@ -32,11 +34,10 @@ FAINT_INK: Final = "#4d5560"
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """How a text is set: size in points, weight, slope and colour (`#rrggbb`)."""
+    """How a text is set: size in points, weight and colour (`#rrggbb`)."""
 
     size_pt: float
     bold: bool = False
-    italic: bool = False
     colour: str = INK
 
     @property
@@ -46,13 +47,8 @@ class Type:
 
     @property
     def font(self) -> FontProperties:
-        """The font; DejaVu is the one that matplotlib brings."""
-        return FontProperties(
-            family="DejaVu Sans",
-            size=self.size_pt,
-            weight="bold" if self.bold else "normal",
-            style="italic" if self.italic else "normal",
-        )
+        """The font, and the ones behind it for letters that it has not."""
+        return font(self.size_pt, bold=self.bold)
 
 
 @dataclass(frozen=True, slots=True)
