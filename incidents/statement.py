@@ -74,7 +74,8 @@ def statement(
     overlays
         What is drawn beside the incidents.
     decisions
-        Which editors' decisions are laid over the incidents; None where the log was not asked.
+        The log that the decisions on the dataset come from, where it is at hand; without, the dataset's own account
+        of them: their hash, and how many are applied and set aside.
 
     Returns
     -------
@@ -104,7 +105,11 @@ def statement(
             "rows_rejected": dataset.rows_rejected,
             # Where and why; what stands there could not be read, and is not handed on.
             "rejected": [{"row": f.row, "column": f.column, "reason": f.reason} for f in dataset.rejected],
-            "decisions": None
+            "decisions": {
+                "sha256": dataset.decisions_sha256,
+                "applied": len(dataset.decisions),
+                "set_aside": len(dataset.set_aside),
+            }
             if decisions is None
             else {
                 "lines": decisions.lines,

@@ -45,7 +45,6 @@ def test_what_nobody_stated_is_null_and_not_an_empty_text():
 
     assert {key for key, value in provenance.items() if value is None} == {
         "sources_sha256",
-        "decisions",
         "places",
         "places_sha256",
     }

@@ -4,6 +4,23 @@ from incidents.sheet.briefing import Sheet, draw_sheet
 from incidents.sheet.imprint import Imprint, Status
 from incidents.sheet.order import Order, frames_of
 from incidents.sheet.paper import PAGES
-from incidents.sheet.rendering import render
+from incidents.sheet.rendering import Format, render, sidecar_of
+from incidents.sheet.sidecar import changes, query_of, redrawn_order, sidecar, to_json
 
-__all__ = ["PAGES", "Imprint", "Order", "Sheet", "Status", "draw_sheet", "frames_of", "render"]
+__all__ = [
+    "PAGES",
+    "Format",
+    "Imprint",
+    "Order",
+    "Sheet",
+    "Status",
+    "changes",
+    "draw_sheet",
+    "frames_of",
+    "query_of",
+    "redrawn_order",
+    "render",
+    "sidecar",
+    "sidecar_of",
+    "to_json",
+]

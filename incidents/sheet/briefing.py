@@ -73,8 +73,14 @@ class Sheet:
         How many of how many are shown, and where the others are, in words.
     told : Marginalia
         Everything else that it says in words.
+    why_outside : str
+        Why the ones on no map are on none.
     frames : tuple of tuple
         West, south, east and north edge of what each map was asked to show, in degrees.
+    projections, scales : tuple of str
+        Of each map.
+    countries, event_types : tuple of str
+        Of the shown incidents, in order of the alphabet; countries by ISO 3166-1 alpha-2.
     statement : dict
         What it answers and what it was made from (`statement.statement`).
     key : tuple of str
@@ -89,7 +95,12 @@ class Sheet:
     not_mapped: tuple[str, ...]
     count: str
     told: Marginalia
+    why_outside: str
     frames: tuple[tuple[float, float, float, float], ...]
+    projections: tuple[str, ...]
+    scales: tuple[str, ...]
+    countries: tuple[str, ...]
+    event_types: tuple[str, ...]
     statement: Mapping[str, Any]
     key: tuple[str, ...]
 
@@ -155,7 +166,12 @@ def draw_sheet(
         not_mapped=_ids(composition.not_mapped),
         count=count_words(composition, told),
         told=told,
+        why_outside="beyond the edges of the maps" + (", or not of their periods" if order.by else ""),
         frames=tuple(frame.bounds for frame in frames),
+        projections=tuple(dict.fromkeys(panel.plate.frame.crs_words for panel in composition.panels)),
+        scales=tuple(f"1 : {panel.plate.scale:,}" for panel in composition.panels),
+        countries=_values(shown, "country_code"),
+        event_types=_values(shown, "event_type"),
         statement=statement(
             dataset,
             filters,
@@ -300,6 +316,10 @@ def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
         )
         for index, incident in zip(shown.index, records(shown), strict=True)
     )
+
+
+def _values(shown: gpd.GeoDataFrame, column: str) -> tuple[str, ...]:
+    return tuple(sorted(set(shown[column].dropna())))
 
 
 def _key_lines(composition: Composition) -> tuple[str, ...]:

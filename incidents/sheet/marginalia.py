@@ -198,8 +198,7 @@ def _projections(plates: Sequence[tuple[str, Plate]]) -> list[str]:
     found = []
     for letter, plate in plates:
         before = f"{letter}: " if letter else ""
-        scale = f"{_rounded(plate.metres_per_mm * 1000):,}"
-        found.append(f"{before}{plate.frame.crs_words}; scale about 1 : {scale} on this paper.")
+        found.append(f"{before}{plate.frame.crs_words}; scale about 1 : {plate.scale:,} on this paper.")
     return found
 
 
@@ -222,8 +221,3 @@ def draw_foot(
                 up -= _FOOT.line_mm
                 paper.write(line, across, up, face=_FOOT)
         top -= _FOOT_HEAD.line_mm + max(len(lines) for *_, lines in row) * _FOOT.line_mm + 1.2
-
-
-def _rounded(scale: float) -> int:
-    """A scale to three figures: more would be a claim about the paper."""
-    return int(round(scale, 3 - len(str(int(scale)))))

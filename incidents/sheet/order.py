@@ -48,6 +48,8 @@ class Order:
         Whether a timeline stands under the map.
     imprint : Imprint
         Who made it, which one it is, and how it may be handled.
+    name : str or None
+        What its files are called, without an ending.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class Order:
     rule: str = str(Rule.PROBABLE)
     strip: bool = True
     imprint: Imprint = field(default_factory=Imprint)
+    name: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, offered in (
