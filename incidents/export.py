@@ -28,7 +28,7 @@ from incidents.geocode import records
 from incidents.schema import COLUMNS, DTYPES
 from incidents.statement import statement
 
-Format = Literal["csv", "csv.json", "geojson", "pdf", "png"]
+Format = Literal["csv", "csv.json", "geojson", "pdf", "png", "svg", "pptx"]
 
 #: The media type of each format.
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -37,6 +37,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "geojson": "application/geo+json",
     "pdf": "application/pdf",
     "png": "image/png",
+    "svg": "image/svg+xml",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 # A hand's breadth on the ground, finer than any place here.

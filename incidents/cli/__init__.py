@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from incidents import __version__
-from incidents.cli import decisions, export, geocode, validate
+from incidents.cli import decisions, export, geocode, sheet, validate
 from incidents.cli.terminal import FAULTY, FINE, STOPPED, UNREADABLE, WRONG_USE, UsageError
 from incidents.errors import IncidentsError
 
@@ -18,6 +18,7 @@ _EXAMPLES: Final = """examples:
   incidents validate incidents.csv
   incidents geocode incidents.csv --out located.csv
   incidents export --format gpkg --group JNIM --from 2021-11-01 --out jnim.gpkg
+  incidents sheet --frame sahel --title "Sahel: attacks" --out briefing.pdf
   incidents decisions export --out decisions.csv
 
 exit codes: 0 done, 1 something about the data, 2 wrong use, 3 a file cannot be read or written, 130 stopped
@@ -49,6 +50,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (validate, geocode, export, decisions):
+    for command in (validate, geocode, export, sheet, decisions):
         command.add_to(commands)
     return parser

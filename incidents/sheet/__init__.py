@@ -2,7 +2,7 @@
 
 from incidents.sheet.briefing import Sheet, draw_sheet
 from incidents.sheet.imprint import Imprint, Status
-from incidents.sheet.order import Order, frames_of
+from incidents.sheet.order import Order, frames_of, named
 from incidents.sheet.paper import PAGES
 from incidents.sheet.rendering import Format, render, sidecar_of
 from incidents.sheet.sidecar import changes, query_of, redrawn_order, sidecar, to_json
@@ -17,6 +17,7 @@ __all__ = [
     "changes",
     "draw_sheet",
     "frames_of",
+    "named",
     "query_of",
     "redrawn_order",
     "render",

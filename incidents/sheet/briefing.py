@@ -26,14 +26,14 @@ from incidents.frames import Frame, frame_of
 from incidents.geocode import records, why_not_mapped
 from incidents.sheet.imprint import NOT_STATED
 from incidents.sheet.key import Entry
-from incidents.sheet.layout import Composition, Content, MapOf, compose, count_words, draw_maps, draw_pages
+from incidents.sheet.layout import Content, MapOf, compose, count_words, draw_maps, draw_pages
 from incidents.sheet.marginalia import Marginalia
 from incidents.sheet.order import MOST_MAPS, Order
 from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
 from incidents.sheet.ties import Ties
 from incidents.spillover import Crossing, Link, Rule, documented_crossings, links
-from incidents.statement import Decisions, Overlay, statement
+from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
 from incidents.timeline import counts, intervals
 from incidents.wording import joint_figures, rejected_words
@@ -83,8 +83,8 @@ class Sheet:
         Of the shown incidents, in order of the alphabet; countries by ISO 3166-1 alpha-2.
     statement : dict
         What it answers and what it was made from (`statement.statement`).
-    key : tuple of str
-        The incidents in words, one line each, in the order of their numbers.
+    key, brief : tuple of str
+        The incidents in words, one line each, in the order of their numbers; and in short: day, place and group.
     """
 
     title: str
@@ -103,6 +103,7 @@ class Sheet:
     event_types: tuple[str, ...]
     statement: Mapping[str, Any]
     key: tuple[str, ...]
+    brief: tuple[str, ...]
 
 
 def draw_sheet(
@@ -113,7 +114,6 @@ def draw_sheet(
     boundaries: Boundaries,
     gazetteer: Gazetteer | None = None,
     places_from: str | None = None,
-    decisions: Decisions | None = None,
 ) -> Sheet:
     """Draw the incidents that `filters` asks for.
 
@@ -125,8 +125,6 @@ def draw_sheet(
         Where the names of towns come from; without it no town is named.
     places_from
         The citation of the gazetteer that placed the incidents. Without it the sheet says "not stated".
-    decisions
-        Which editors' decisions are laid over the dataset.
 
     Raises
     ------
@@ -178,9 +176,9 @@ def draw_sheet(
             boundaries=boundaries,
             places_from=places_from,
             overlays=overlays,
-            decisions=decisions,
         ),
-        key=_key_lines(composition),
+        key=tuple(entry.line for entry in composition.numbered),
+        brief=tuple(entry.brief for entry in composition.numbered),
     )
 
 
@@ -320,11 +318,6 @@ def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
 
 def _values(shown: gpd.GeoDataFrame, column: str) -> tuple[str, ...]:
     return tuple(sorted(set(shown[column].dropna())))
-
-
-def _key_lines(composition: Composition) -> tuple[str, ...]:
-    entries = (*composition.drawn, *composition.outside, *composition.not_mapped)
-    return tuple(entry.line for entry in entries)
 
 
 def _ids(entries: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -66,12 +66,19 @@ class Entry:
         return str(self.incident["incident_id"])
 
     @property
+    def brief(self) -> str:
+        """Number, day, place and group in one line of text."""
+        incident = self.incident
+        return f"{self.number}  {date_words(incident)} · {place_words(incident)} · {group_words(incident)}"
+
+    @property
     def line(self) -> str:
         """Number, day, place, group, precision and sources in one line of text."""
         incident = self.incident
         where = self.note or precision_words(incident)
-        said = f"{self.number}  {date_words(incident)} · {place_words(incident)} · {group_words(incident)} · {where}"
-        return f"{said} · {incident['incident_id']}" + (f" · {_cited(self.citations)}" if self.citations else "")
+        return f"{self.brief} · {where} · {incident['incident_id']}" + (
+            f" · {_cited(self.citations)}" if self.citations else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,11 @@ class Composition:
     region: Box
     body: Box
 
+    @property
+    def numbered(self) -> tuple[Entry, ...]:
+        """All incidents in the order of their numbers."""
+        return (*self.drawn, *self.outside, *self.not_mapped)
+
 
 def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Boundaries) -> Composition:
     """Arrange the first page: the maps as large as heading, foot, timeline and legend leave them.
@@ -125,7 +130,8 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
     inset = Inset.of([(one.letter, one.frame) for one in content.maps], boundaries=boundaries)
     strip = content.strip
     plates = [Plate.of(one.frame, box=Box(0, 0, 100, 100)) for one in content.maps]
-    heading, foot, legend_mm = heading_mm(told, page, count="0" * 120), 0.0, 0.0
+    longest = f"{told.shown_of}, 9999 not mappable, 9999 beyond the edges of these maps; {told.rejected}"
+    heading, foot, legend_mm = heading_mm(told, page, count=longest), 0.0, 0.0
     lines: Lines | None = None
     while True:
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
@@ -151,6 +157,7 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
             lines=lines,
             ties=[panel.ties for panel in panels],
             towns=any(content.towns),
+            in_strip=strip.groups if strip else frozenset(),
         )
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
         needed = legend_height(entries, width=region.width)
@@ -250,7 +257,7 @@ def draw_pages(
     last = 1 + len(following)
     first = Paper(page)
     number = f"Page 1 of {last}"
-    draw_heading(first, told, page, count=count_words(composition, told), number=number)
+    draw_heading(first, told, page, count=count_words(composition, told), number=number, up=body.top + 2.0)
     draw_maps(first, composition, boundaries=boundaries, groups=groups)
     lettered = [(panel.letter, panel.plate) for panel in composition.panels]
     shares = any(len(spot.entries) > 1 for panel in composition.panels for spot in panel.spots)
@@ -326,12 +333,25 @@ def _beside(composition: Composition, *, columns: Sequence[Box]) -> tuple[list[l
             filled, rest = flow(found, columns=columns)
         if not rest:
             return filled, detail
-    pages = 1 + len(_following(composition))
-    words = (
-        "The incidents are too many to list beside the map. "
-        f"In full, with summaries and sources: {f'page {pages}' if pages == 2 else f'pages 2–{pages}'} of the PDF."
-    )
-    return [[text_block(words, width=width)], *empty], None
+    return _as_many_as_fit(composition, columns=columns), None
+
+
+def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box]) -> list[list[Block]]:
+    """The first incidents of the shortest key, and how many more there are where."""
+    width, pages = columns[0].width, 1 + len(_following(composition))
+
+    def remark(listed: int) -> Block:
+        more = len(composition.numbered) - listed
+        where = f"page {pages}" if pages == 2 else f"pages 2–{pages}"
+        return text_block(
+            f"… and {more} more. All in full, with summaries and sources: {where} of the PDF.", width=width
+        )
+
+    shorter = [replace(column, bottom=column.bottom + remark(0).height) for column in columns]
+    filled, _ = flow(_key(composition, detail=Detail.BRIEF, width=width), columns=shorter)
+    listed = sum(bool(block.number) for column in filled for block in column)
+    filled[-1].append(remark(listed))
+    return filled
 
 
 def _key(composition: Composition, *, detail: Detail, width: float) -> list[Block]:

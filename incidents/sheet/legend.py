@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Final
 
 import shapely
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.path import Path
 
 from incidents.sheet.ground import BORDER, DIVISION, Lines, draw_lines
@@ -34,7 +34,13 @@ class LegendEntry:
 
 
 def legend(
-    found: Sequence[Spot], *, groups: Mapping[str, Symbol], lines: Lines, ties: Sequence[Ties], towns: bool
+    found: Sequence[Spot],
+    *,
+    groups: Mapping[str, Symbol],
+    lines: Lines,
+    ties: Sequence[Ties],
+    towns: bool,
+    in_strip: Collection[str] = (),
 ) -> list[LegendEntry]:
     """List what is drawn: groups in their order, precisions finest first, overlays, towns, lines.
 
@@ -50,11 +56,18 @@ def legend(
         The links and crossings that each map draws.
     towns
         Whether towns are marked.
+    in_strip
+        The groups in the timeline, some of which may be on no map.
     """
     used = {entry.symbol for spot in found for entry in spot.entries}
     entries = [
         LegendEntry(_sample(symbol, style=Style.FILLED), name) for name, symbol in groups.items() if symbol in used
     ]
+    entries.extend(
+        LegendEntry(_bar_sample(symbol), f"{name}, in the timeline only")
+        for name, symbol in groups.items()
+        if name in in_strip and symbol not in used
+    )
     if any(spot.symbol == SEVERAL for spot in found):
         entries.append(LegendEntry(_sample(SEVERAL, style=Style.FILLED), "several groups at one place"))
     styles = {spot.style for spot in found}
@@ -84,6 +97,13 @@ def _sample(symbol: Symbol, *, style: Style) -> Callable[[Paper, float, float], 
             draw_area(paper, area=shapely.box(across - 2.4, up - 1.4, across + 2.4, up + 1.4), symbol=symbol)
         else:
             draw_mark(paper, across=across, up=up, symbol=symbol, style=style)
+
+    return draw
+
+
+def _bar_sample(symbol: Symbol) -> Callable[[Paper, float, float], None]:
+    def draw(paper: Paper, across: float, up: float) -> None:
+        paper.draw(Rectangle((across - 1.2, up - 1.0), 2.4, 2.0, facecolor=symbol.colour, edgecolor="none"), layer=30)
 
     return draw
 

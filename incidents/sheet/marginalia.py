@@ -14,7 +14,8 @@ from incidents.sheet.printed_map import SHARED_MM
 MARGIN_MM: Final = 9.0
 GAP_MM: Final = 5.0
 
-_TITLE: Final = Type(15.0, bold=True, leading=1.5)  # Arabic reaches lower than Latin
+# The largest in which a title takes two lines at most; Arabic reaches lower than Latin.
+_TITLES: Final = tuple(Type(size_pt, bold=True, leading=1.5) for size_pt in (15.0, 12.5, 10.5))
 _SUBTITLE: Final = Type(9.0)
 _SMALL_TITLE: Final = Type(9.0, bold=True)
 _COUNT: Final = Type(8.2, bold=True)
@@ -95,8 +96,9 @@ def _towns_words(places: str | None, towns: str | None) -> str:
 def _lines(told: Marginalia, page: Page, *, count: str) -> list[tuple[str, Type]]:
     """The lines at the left of the heading, and the note of a correction under them."""
     width = page.width_mm - 2 * MARGIN_MM
+    fitting = (face for face in _TITLES if len(wrap(told.title, width=width - _ASIDE_MM, face=face)) <= 2)
     texts = (
-        (told.title, _TITLE, width - _ASIDE_MM),
+        (told.title, next(fitting, _TITLES[-1]), width - _ASIDE_MM),
         (told.imprint.subtitle or "", _SUBTITLE, width - _ASIDE_MM),
         (count, _COUNT, width - _ASIDE_MM),
         (told.asked_words, _ASKED, width - _ASIDE_MM),
@@ -118,8 +120,9 @@ def heading_mm(told: Marginalia, page: Page, *, count: str) -> float:
     return max(beside, aside) + note + 1.5
 
 
-def draw_heading(paper: Paper, told: Marginalia, page: Page, *, count: str, number: str) -> None:
-    """Write title, count, filters and the note of a correction; at the right, which sheet this is."""
+def draw_heading(paper: Paper, told: Marginalia, page: Page, *, count: str, number: str, up: float) -> None:
+    """Write title, count, filters and the note of a correction; at the right, which sheet this is; a rule at `up`."""
+    draw_rule(paper, page, up)
     top, right = page.height_mm - MARGIN_MM, page.width_mm - MARGIN_MM
     up = top
     for line, face in (*_aside_lines(told), (number, _ASIDE)):
@@ -132,7 +135,6 @@ def draw_heading(paper: Paper, told: Marginalia, page: Page, *, count: str, numb
             up = min(up, low)
         paper.write(line, MARGIN_MM, up - face.line_mm * 0.76, face=face)
         up -= face.line_mm
-    draw_rule(paper, page, top - heading_mm(told, page, count=count) + 0.7)
 
 
 def draw_running_head(paper: Paper, told: Marginalia, page: Page, *, number: int, last: int) -> None:
@@ -195,11 +197,11 @@ def _foot(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], 
 
 def _projections(plates: Sequence[tuple[str, Plate]]) -> list[str]:
     """Projection, datum and scale of each map."""
-    found = []
+    letters: dict[str, list[str]] = {}
     for letter, plate in plates:
-        before = f"{letter}: " if letter else ""
-        found.append(f"{before}{plate.frame.crs_words}; scale about 1 : {plate.scale:,} on this paper.")
-    return found
+        words = f"{plate.frame.crs_words}; scale about 1 : {plate.scale:,} on this paper."
+        letters.setdefault(words, []).append(letter)
+    return [f"{', '.join(found)}: {words}" if any(found) else words for words, found in letters.items()]
 
 
 def foot_mm(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]]) -> float:

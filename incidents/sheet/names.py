@@ -13,7 +13,7 @@ from gazetteer.place import Place
 from incidents.sheet.ground import rectangle
 from incidents.sheet.labels import Labels, around, centred, inside
 from incidents.sheet.marks import RING_MM
-from incidents.sheet.paper import Paper, Type, one_line, width_mm
+from incidents.sheet.paper import Box, Paper, Type, one_line, width_mm
 from incidents.sheet.plate import Plate
 
 _COUNTRY_NAME: Final = "#69707a"
@@ -54,8 +54,16 @@ def name_countries(
                 break
 
 
-def name_towns(paper: Paper, towns: Sequence[Place], *, plate: Plate, labels: Labels) -> tuple[Place, ...]:
-    """Mark and name towns in the order of their rank; give those that found room."""
+def name_towns(
+    paper: Paper, towns: Sequence[Place], *, plate: Plate, labels: Labels, marks: Sequence[Box]
+) -> tuple[Place, ...]:
+    """Mark and name towns in the order of their rank; give those that found room.
+
+    Parameters
+    ----------
+    marks
+        Where incidents are marked. What else is taken would hide a town.
+    """
     named: list[tuple[float, float]] = []
     found: list[Place] = []
     for town in towns:
@@ -67,7 +75,9 @@ def name_towns(paper: Paper, towns: Sequence[Place], *, plate: Plate, labels: La
             continue
         words = one_line(town.name)
         # Where an incident is marked on the town, its mark stands for both, and the name keeps clear of it.
-        marked = any(dot.overlaps(other) for other in labels.taken)
+        marked = any(dot.overlaps(other) for other in marks)
+        if not marked and not labels.is_free(dot):
+            continue
         clear = RING_MM + 0.4 if marked else TOWN_MM + 0.35
         size = {"width": width_mm(words, _TOWN_NAME) + 0.4, "height": 1.9}
         box = labels.place(around(across, up, clear=clear, reach=clear + 1.3, **size))

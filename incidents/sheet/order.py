@@ -136,6 +136,11 @@ class Order:
             raise ExportError(msg) from error
 
 
+def named(order: Order, name: str) -> Order:
+    """Give the order with what its files are called."""
+    return replace(order, name=name)
+
+
 def frames_of(key: str) -> tuple[Frame, ...]:
     """Give the frames of a name: one theatre, `theatres` for one map of each, `all` for one map of all that is drawn.
 

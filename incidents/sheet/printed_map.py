@@ -161,7 +161,8 @@ def draw_map(paper: Paper, panel: Panel, *, ground: Ground, inset: Inset | None 
     draw_ties(paper, panel.ties, plate=plate, places=panel.places)
     for spot in found:
         _draw_spot(paper, spot, within=box)
-    labels = Labels(box.grown(-0.8), taken=[_mark_box(spot) for spot in found if spot.style is not Style.TINTED])
+    marks = [_mark_box(spot) for spot in found if spot.style is not Style.TINTED]
+    labels = Labels(box.grown(-0.8), taken=[*marks])
     corner = _corner(labels, *corner_mm(plate))
     labels.taken.append(corner)
     draw_corner(paper, plate=plate, box=corner)
@@ -174,8 +175,8 @@ def draw_map(paper: Paper, panel: Panel, *, ground: Ground, inset: Inset | None 
     for spot in sorted(found, key=lambda spot: (-len(spot.words), spot.entries[0].number)):
         others = [other.shape for other in areas if other is not spot and other.shape is not None]
         _draw_number(paper, spot, labels=labels, others=others)
-    name_countries(paper, ground.countries, labels=labels, least_share=1.0 if plate.frame.is_wide else 0.85)
-    named = name_towns(paper, panel.towns, plate=plate, labels=labels)
+    name_countries(paper, ground.countries, labels=labels, least_share=1.0 if plate.frame.is_wide else 0.97)
+    named = name_towns(paper, panel.towns, plate=plate, labels=labels, marks=marks)
     name_divisions(paper, ground.divisions, labels=labels)
     edge = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="none", edgecolor=INK, linewidth=0.8)
     paper.draw(edge, layer=60)

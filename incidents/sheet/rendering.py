@@ -1,4 +1,4 @@
-"""A sheet as bytes, the same each time, with its sidecar inside: PDF, PNG, SVG and a slide; and the sidecar out again."""
+"""A sheet as bytes, the same each time, with its sidecar inside; and the sidecar out of them again."""
 
 from __future__ import annotations
 

@@ -175,6 +175,6 @@ def _short(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, Mapping):
-        value = value.get("head_sha256")
+        value = value.get("sha256") or "none"
     text = str(value)
     return f"SHA-256 {text[:12]}" if len(text) == 64 else text

@@ -57,6 +57,12 @@ class Strip:
         )
 
     @property
+    def groups(self) -> frozenset[str]:
+        """The groups that a bar or a line stands for."""
+        counted = self.bars.loc[self.bars["incidents"] > 0, "actor_family"]
+        return frozenset(counted) | frozenset(self.spans["actor_family"])
+
+    @property
     def words(self) -> str:
         """What the strip shows, in a line."""
         parts = [f"Incidents per {self.period}, {day_words(self.first)} to {day_words(self.last)}"]
