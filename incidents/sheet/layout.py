@@ -157,7 +157,7 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
             lines=lines,
             ties=[panel.ties for panel in panels],
             towns=any(content.towns),
-            in_strip=strip.groups if strip else frozenset(),
+            elsewhere=strip is not None and not strip.groups <= _groups_on(panels, content.groups),
         )
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
         needed = legend_height(entries, width=region.width)
@@ -168,6 +168,12 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
                 page, panels, tuple(entries), legend_mm, strip, inset, spare, *parts, region=region, body=body
             )
         legend_mm, foot = max(needed, legend_mm), max(longer, foot)
+
+
+def _groups_on(panels: Sequence[Panel], groups: Mapping[str, Symbol]) -> frozenset[str]:
+    """The groups of which a map shows an incident."""
+    used = {entry.symbol for panel in panels for entry in panel.entries}
+    return frozenset(name for name, symbol in groups.items() if symbol in used)
 
 
 def _region(body: Box, page: Page) -> Box:
@@ -301,7 +307,8 @@ def draw_maps(paper: Paper, composition: Composition, *, boundaries: Boundaries,
     up = region.bottom + composition.legend_mm
     if composition.strip:
         box = replace(region, bottom=up, top=up + STRIP_MM)
-        draw_strip(paper, composition.strip, box=box, groups=groups)
+        colours = {name: groups[name].colour for name in _groups_on(composition.panels, groups)}
+        draw_strip(paper, composition.strip, box=box, colours=colours)
     draw_legend(paper, entries=composition.legend, left=region.left, top=up, width=region.width)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Final
@@ -16,6 +16,7 @@ from incidents.sheet.marks import Style, draw_area, draw_mark
 from incidents.sheet.names import TOWN, TOWN_MM
 from incidents.sheet.paper import INK, Paper, Type, wrap
 from incidents.sheet.printed_map import Spot
+from incidents.sheet.strip import ELSEWHERE
 from incidents.sheet.ties import Ties, draw_crossing, draw_link
 from incidents.spillover import Strength
 from incidents.symbols import SEVERAL, Symbol
@@ -40,7 +41,7 @@ def legend(
     lines: Lines,
     ties: Sequence[Ties],
     towns: bool,
-    in_strip: Collection[str] = (),
+    elsewhere: bool = False,
 ) -> list[LegendEntry]:
     """List what is drawn: groups in their order, precisions finest first, overlays, towns, lines.
 
@@ -56,20 +57,17 @@ def legend(
         The links and crossings that each map draws.
     towns
         Whether towns are marked.
-    in_strip
-        The groups in the timeline, some of which may be on no map.
+    elsewhere
+        Whether the timeline counts groups that no map shows.
     """
     used = {entry.symbol for spot in found for entry in spot.entries}
     entries = [
         LegendEntry(_sample(symbol, style=Style.FILLED), name) for name, symbol in groups.items() if symbol in used
     ]
-    entries.extend(
-        LegendEntry(_bar_sample(symbol), f"{name}, in the timeline only")
-        for name, symbol in groups.items()
-        if name in in_strip and symbol not in used
-    )
     if any(spot.symbol == SEVERAL for spot in found):
         entries.append(LegendEntry(_sample(SEVERAL, style=Style.FILLED), "several groups at one place"))
+    if elsewhere:
+        entries.append(LegendEntry(_elsewhere_sample, "in the timeline: groups that no map here shows"))
     styles = {spot.style for spot in found}
     plain = Symbol(INK, "circle")
     entries.extend(LegendEntry(_sample(plain, style=style), style.value) for style in Style if style in styles)
@@ -101,11 +99,8 @@ def _sample(symbol: Symbol, *, style: Style) -> Callable[[Paper, float, float], 
     return draw
 
 
-def _bar_sample(symbol: Symbol) -> Callable[[Paper, float, float], None]:
-    def draw(paper: Paper, across: float, up: float) -> None:
-        paper.draw(Rectangle((across - 1.2, up - 1.0), 2.4, 2.0, facecolor=symbol.colour, edgecolor="none"), layer=30)
-
-    return draw
+def _elsewhere_sample(paper: Paper, across: float, up: float) -> None:
+    paper.draw(Rectangle((across - 1.2, up - 1.0), 2.4, 2.0, facecolor=ELSEWHERE, edgecolor="none"), layer=30)
 
 
 def _link_sample(strength: Strength) -> Callable[[Paper, float, float], None]:

@@ -28,7 +28,7 @@ _ASIDE_IN: Final = 3.2
 _TITLE_ONLY: Final = 5
 
 #: So many incidents are listed beside the map; all of them are in the notes.
-_LISTED: Final = 18
+_LISTED: Final = 16
 
 #: So many publishers are named under the map; all of them are in the notes, incident by incident.
 _PUBLISHERS: Final = 12
@@ -109,11 +109,11 @@ def _head(slide: Any, sheet: Sheet) -> None:
 
 def _listed(sheet: Sheet) -> list[_Paragraph]:
     """Give the incidents in short, as many as have room beside the map."""
-    lines: list[_Paragraph] = [(line, 9, False) for line in sheet.brief[:_LISTED]]
+    lines: list[_Paragraph] = [(line, 8, False) for line in sheet.brief[:_LISTED]]
     more = len(sheet.brief) - len(lines)
     if not lines:
         return [("No incident answers these filters.", 10, False)]
-    return [*lines, (f"and {more} more, in the notes", 9, True)] if more else lines
+    return [*lines, (f"and {more} more, in the notes", 8, True)] if more else lines
 
 
 def _foot(sheet: Sheet) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from matplotlib.patches import Rectangle
 
 from incidents.filters import day_words
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, width_mm, wrap
-from incidents.symbols import Symbol
 from incidents.timeline import Period, counts, fitting_period, intervals, undated
 
 #: Millimetres that a strip takes, with its words and the space below it.
@@ -25,6 +24,9 @@ _BARS_MM: Final = 7.4
 _LANES: Final = 3
 _LANE_MM: Final = 0.95
 _AXIS: Final = "#9aa3ad"
+
+#: The colour of groups that no map of the sheet shows.
+ELSEWHERE: Final = "#cdd3d9"
 
 Across = Callable[[pd.Timestamp], float]
 
@@ -73,8 +75,14 @@ class Strip:
         return "; ".join(parts)
 
 
-def draw_strip(paper: Paper, strip: Strip, *, box: Box, groups: Mapping[str, Symbol]) -> None:
-    """Draw bars, spans and axis into a box `STRIP_MM` high."""
+def draw_strip(paper: Paper, strip: Strip, *, box: Box, colours: Mapping[str, str]) -> None:
+    """Draw bars, spans and axis into a box `STRIP_MM` high.
+
+    Parameters
+    ----------
+    colours
+        Of the groups that a map shows; the others are grey.
+    """
     first = pd.Timestamp(strip.first).to_period(_PANDAS[strip.period]).start_time
     last = pd.Timestamp(strip.last).to_period(_PANDAS[strip.period]).end_time
     left, right = box.left + 6.0, box.right
@@ -96,19 +104,19 @@ def draw_strip(paper: Paper, strip: Strip, *, box: Box, groups: Mapping[str, Sym
             bottom = stacked.get(row["period_start"], floor)
             height = row["incidents"] * step
             wide = max(end - start - 0.25, 0.35)
-            symbol = groups[row["actor_family"]]
-            bar = Rectangle((start, bottom), wide, height, facecolor=symbol.colour, edgecolor="white", linewidth=0.3)
+            colour = colours.get(row["actor_family"], ELSEWHERE)
+            bar = Rectangle((start, bottom), wide, height, facecolor=colour, edgecolor="white", linewidth=0.3)
             paper.draw(bar, layer=20)
             stacked[row["period_start"]] = bottom + height
     paper.line([(left, floor), (right, floor)], colour=_AXIS, width_pt=0.5, layer=21)
     if highest:
         paper.write(str(highest), left - 1, floor + _BARS_MM, face=_WORDS, align="right", upright="center")
         paper.write("0", left - 1, floor, face=_WORDS, align="right", upright="center")
-    _draw_spans(paper, strip, floor=floor, across=across, groups=groups)
+    _draw_spans(paper, strip, floor=floor, across=across, colours=colours)
     _draw_axis(paper, strip, up=floor - 0.6 - _LANES * _LANE_MM, left=left, right=right, across=across)
 
 
-def _draw_spans(paper: Paper, strip: Strip, *, floor: float, across: Across, groups: Mapping[str, Symbol]) -> None:
+def _draw_spans(paper: Paper, strip: Strip, *, floor: float, across: Across, colours: Mapping[str, str]) -> None:
     """Draw each span as a line in the first lane that is free; what finds none is drawn fainter over the last."""
     lanes = [float("-inf")] * _LANES
     for row in strip.spans.to_dict("records"):
@@ -117,7 +125,7 @@ def _draw_spans(paper: Paper, strip: Strip, *, floor: float, across: Across, gro
         lanes[lane] = max(lanes[lane], end)
         up = floor - 0.9 - lane * _LANE_MM
         line = [(start, up), (max(end, start + 0.6), up)]
-        paper.line(line, colour=groups[row["actor_family"]].colour, width_pt=1.2, layer=20)
+        paper.line(line, colour=colours.get(row["actor_family"], ELSEWHERE), width_pt=1.2, layer=20)
 
 
 def _draw_axis(paper: Paper, strip: Strip, *, up: float, left: float, right: float, across: Across) -> None:
