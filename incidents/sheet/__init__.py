@@ -4,7 +4,7 @@ from incidents.sheet.briefing import Sheet, draw_sheet
 from incidents.sheet.imprint import Imprint, Status
 from incidents.sheet.order import Order, frames_of, named
 from incidents.sheet.paper import PAGES
-from incidents.sheet.rendering import Format, render, sidecar_of
+from incidents.sheet.rendering import Format, preview, render, sidecar_of
 from incidents.sheet.sidecar import changes, query_of, redrawn_order, sidecar, to_json
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "draw_sheet",
     "frames_of",
     "named",
+    "preview",
     "query_of",
     "redrawn_order",
     "render",

@@ -207,7 +207,7 @@ def _marginalia(
     known = f"{day_words(dataset.known_to)}, {zone}" if dataset.known_to else NOT_STATED
     return Marginalia(
         title=f"{one_line(order.title)} (as of {day_words(order.as_of)})",
-        produced=f"Produced {_moment_words(order.produced_on)}",
+        produced=f"Produced {_moment_words(order.produced_on, zone)}",
         data_to=f"Data to {known}",
         imprint=order.imprint,
         shown_of=f"{len(shown)} of {len(dataset.incidents)} incidents shown",
@@ -324,8 +324,9 @@ def _ids(entries: tuple[Entry, ...]) -> tuple[str, ...]:
     return tuple(entry.incident_id for entry in entries)
 
 
-def _moment_words(moment: date) -> str:
+def _moment_words(moment: date, zone: str) -> str:
+    """A moment says its own zone; a day has the one of the sheet."""
     if not isinstance(moment, datetime):
-        return day_words(moment)
+        return f"{day_words(moment)}, {zone}"
     offset = moment.isoformat(timespec="minutes")[16:]
     return f"{day_words(moment)}, {moment:%H:%M} " + (f"UTC{offset}" if offset else "(time zone not stated)")

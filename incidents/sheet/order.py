@@ -117,6 +117,7 @@ class Order:
         """
         try:
             imprint = dict(told["imprint"])
+            _expect_text({"title": told["title"], "name": told["name"], **imprint, "version": ""})
             imprint["status"] = Status(imprint["status"])
             imprint["corrected_on"] = imprint["corrected_on"] and date.fromisoformat(imprint["corrected_on"])
             produced = str(told["produced_on"])
@@ -134,6 +135,13 @@ class Order:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"This is not what was asked of a sheet: {error}."
             raise ExportError(msg) from error
+
+
+def _expect_text(values: Mapping[str, Any]) -> None:
+    strange = [name for name, value in values.items() if not isinstance(value, str | None)]
+    if strange:
+        msg = f"{', '.join(strange)} should be text"
+        raise TypeError(msg)
 
 
 def named(order: Order, name: str) -> Order:

@@ -24,6 +24,7 @@ Format = Literal["pdf", "png", "svg", "pptx"]
 #: A file that is larger than this is no sheet.
 LARGEST_BYTES: Final = 40_000_000
 
+_PREVIEW_DPI: Final = 150
 _CHUNK: Final = "incident-desk"
 _ATTACHED: Final = "incident-desk.json"
 _DESCRIPTION: Final = re.compile(rb"<dc:description>(.*?)</dc:description>", re.DOTALL)
@@ -56,11 +57,16 @@ def render(sheet: Sheet, *, format: Format) -> bytes:  # noqa: A002  the word of
     return target.getvalue()
 
 
-def _png(sheet: Sheet, *, told: str | None) -> bytes:
+def preview(sheet: Sheet) -> bytes:
+    """Give the first page as a PNG for a screen, of 150 dpi and without the sidecar."""
+    return _png(sheet, told=None, dpi=_PREVIEW_DPI)
+
+
+def _png(sheet: Sheet, *, told: str | None, dpi: int = DPI) -> bytes:
     target = io.BytesIO()
     stamp = {"Software": None, "Title": _ascii(sheet.title)} | ({_CHUNK: told} if told else {})
     with settings():
-        sheet.pages[0].savefig(target, format="png", dpi=DPI, metadata=stamp)
+        sheet.pages[0].savefig(target, format="png", dpi=dpi, metadata=stamp)
     return target.getvalue()
 
 

@@ -118,6 +118,9 @@ def from_json(text: str | bytes) -> dict[str, Any]:
         if not isinstance(told.get(key), dict):
             msg = f"This sidecar of a sheet is damaged: it lacks {key!r}."
             raise ExportError(msg)
+    if not isinstance(told["statement"].get("provenance"), dict):
+        msg = "This sidecar of a sheet is damaged: it does not say what the sheet was made from."
+        raise ExportError(msg)
     return told
 
 
