@@ -29,7 +29,7 @@ _MAPS: Final = {
     _AS_OPENED: "As on the sheet that was opened",
 }
 _FORMATS: Final = {"pdf": "PDF", "png": "PNG", "svg": "SVG", "pptx": "Slide"}
-_PAPERS: Final = {"a4": "A4", "letter": "Letter"}
+_PAPERS: Final = [key for key, page in sheets.PAGES.items() if not page.is_bare]
 _ONE: Final = "one"
 
 #: What of a desk's overlays a sheet draws, too.
@@ -60,7 +60,7 @@ def ask(desk: Desk) -> sheets.Order | str:
     )
     chosen, usual = _maps(desk, newly)
     frames = _frames(desk, chosen)
-    by = _periods(told, newly) if len(frames) < 2 else told.by
+    by = _periods(told, newly, disabled=len(frames) > 1)
     form: str | None = st.segmented_control(
         "Format",
         list(_FORMATS),
@@ -69,7 +69,7 @@ def ask(desk: Desk) -> sheets.Order | str:
         required=True,
         help="PDF has all pages; PNG (300 dpi) and SVG have the first; a slide is 16:9, with its words as text.",
     )
-    paper, upright = _paper(told, newly) if form != "pptx" else (told.paper, told.upright)
+    page = _paper(told, newly, disabled=form == "pptx")
     strip = st.toggle("Timeline under the map", key=seeded(f"sheet-strip-{newly}", told.strip))
     imprint = _imprint(told, newly)
     desk.sheet = replace(
@@ -77,8 +77,7 @@ def ask(desk: Desk) -> sheets.Order | str:
         title=title,
         as_of=as_of,
         frame=None if chosen == usual else chosen,
-        paper=paper,
-        upright=upright,
+        page=page,
         form=form or told.form,
         by=by,
         strip=strip,
@@ -121,33 +120,27 @@ def _frames(desk: Desk, chosen: str) -> tuple[Frame, ...]:
             return sheets.frames_of(chosen)
 
 
-def _periods(told: SheetState, newly: str) -> str | None:
+def _periods(told: SheetState, newly: str, *, disabled: bool) -> str | None:
     chosen = st.selectbox(
         "Maps by period",
         [_ONE, *(str(period) for period in Period)],
         key=seeded(f"sheet-by-{newly}", told.by or _ONE),
         format_func=lambda key: "One map for all" if key == _ONE else f"One map per {key}",
-        help="Up to six maps of the same extent, one for each period in which there was an incident.",
+        help="Up to six maps of the same extent, one for each period from the first incident to the last.",
+        disabled=disabled,
     )
     return None if chosen == _ONE else chosen
 
 
-def _paper(told: SheetState, newly: str) -> tuple[str, bool]:
-    left, right = st.columns(2)
-    paper = left.segmented_control(
+def _paper(told: SheetState, newly: str, *, disabled: bool) -> str:
+    chosen: str = st.selectbox(
         "Paper",
-        list(_PAPERS),
-        key=seeded(f"sheet-paper-{newly}", told.paper),
-        format_func=_PAPERS.__getitem__,
-        required=True,
+        _PAPERS,
+        key=seeded(f"sheet-page-{newly}", told.page),
+        format_func=lambda key: sheets.PAGES[key].words,
+        disabled=disabled,
     )
-    stands = right.segmented_control(
-        "Orientation",
-        ["Landscape", "Portrait"],
-        key=seeded(f"sheet-stands-{newly}", "Portrait" if told.upright else "Landscape"),
-        required=True,
-    )
-    return paper or told.paper, stands == "Portrait"
+    return chosen
 
 
 def _imprint(told: SheetState, newly: str) -> dict[str, Any]:
@@ -188,13 +181,12 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
         given |= {"correction": None, "corrected_on": None}
     cut = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
     stated: dict[str, Any] = {name: value for name, value in cut.items() if value not in ("", None)}
-    standing = "portrait" if told.upright else "landscape"
     order = sheets.Order(
         title=(told.title or "").strip() or TITLE,
         as_of=as_of,
         produced_on=datetime.now(UTC).date(),
         frames=frames,
-        page="slide" if told.form == "pptx" else f"{told.paper}-{standing}",
+        page="slide" if told.form == "pptx" else told.page,
         by=Period(told.by) if told.by and len(frames) < 2 else None,
         overlays=tuple(key for key in _DRAWN if key in desk.map.overlays),
         preset=desk.map.preset,
@@ -211,14 +203,12 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
 
 def told_by(order: sheets.Order, form: str) -> SheetState:
     """Say again on the page what was asked of a sheet."""
-    paper, _, stands = order.page.partition("-")
     imprint = {name: "" if value is None else value for name, value in asdict(order.imprint).items()}
     return SheetState(
         title=order.title,
         as_of=order.as_of,
         frame=_AS_OPENED if order.frames else _ALL,
-        paper=paper if paper in _PAPERS else "a4",
-        upright=stands == "portrait",
+        page=order.page if order.page in _PAPERS else SheetState().page,
         form=form if form in _FORMATS else "pdf",
         by=order.by and str(order.by),
         strip=order.strip,

@@ -86,8 +86,8 @@ class SheetState:
     frame : str or None
         Which maps: a key of `frames.FRAMES`, `theatres`, `all`, `map` for what the desk's map shows, or `sheet` for
         what the opened sheet shows.
-    paper, upright, form
-        Size of the paper, whether it stands upright, and the format of the file.
+    page, form : str
+        The paper, a key of `sheet.PAGES`, and the format of the file.
     by : str or None
         The period of which each has a map of its own.
     imprint : Mapping
@@ -99,8 +99,7 @@ class SheetState:
     title: str | None = None
     as_of: date | None = None
     frame: str | None = None
-    paper: str = "a4"
-    upright: bool = False
+    page: str = "a4-landscape"
     form: str = "pdf"
     by: str | None = None
     strip: bool = True
