@@ -135,13 +135,14 @@ def draw_sheet(
     frames = order.frames or (frame_of(dataset.incidents if shown.geometry.isna().all() else shown),)
     page = PAGES[order.page]
     ties, overlays = _ties(shown, order, boundaries)
-    told = _marginalia(dataset, filters, shown, order=order, boundaries=boundaries, overlays=overlays)
+    entries = _entries(dataset, shown)
+    told = _marginalia(dataset, filters, entries, order=order, boundaries=boundaries, overlays=overlays)
     told = told.with_sources(places=places_from, towns=gazetteer.citation if gazetteer else None)
     groups = symbols(dataset.facets.families)
     maps = _maps(shown, frames, order)
     with settings():
         content = Content(
-            entries=_entries(dataset, filters),
+            entries=entries,
             maps=maps,
             ties=ties,
             strip=Strip.of(shown, period=order.by) if order.strip else None,
@@ -192,17 +193,13 @@ def settings() -> Iterator[None]:
 def _marginalia(
     dataset: Dataset,
     filters: Filters,
-    shown: gpd.GeoDataFrame,
+    entries: Sequence[Entry],
     *,
     order: Order,
     boundaries: Boundaries,
     overlays: Sequence[Overlay],
 ) -> Marginalia:
-    cited = {
-        citation.publisher or citation.source_id
-        for sources in shown["sources"].dropna()
-        for citation in dataset.citations(sources)
-    }
+    cited = {citation.publisher or citation.source_id for entry in entries for citation in entry.citations}
     zone = order.imprint.time_zone or f"time zone {NOT_STATED}"
     known = f"{day_words(dataset.known_to)}, {zone}" if dataset.known_to else NOT_STATED
     return Marginalia(
@@ -210,7 +207,7 @@ def _marginalia(
         produced=f"Produced {_moment_words(order.produced_on, zone)}",
         data_to=f"Data to {known}",
         imprint=order.imprint,
-        shown_of=f"{len(shown)} of {len(dataset.incidents)} incidents shown",
+        shown_of=f"{len(entries)} of {len(dataset.incidents)} incidents shown",
         rejected=rejected_words(dataset.rows_rejected),
         asked=" · ".join(chip.label for chip in chips(filters, dataset.facets)),
         overlays=tuple(overlay.words for overlay in overlays),
@@ -298,9 +295,9 @@ def _towns(gazetteer: Gazetteer | None, frame: Frame) -> tuple[Place, ...]:
     return tuple({place.place_id: place for place in ranked}.values())
 
 
-def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
+def _entries(dataset: Dataset, shown: gpd.GeoDataFrame) -> tuple[Entry, ...]:
     """List the shown incidents in date order."""
-    shown = apply(dataset.incidents, filters)
+    cited = {sources: tuple(dataset.citations(sources)) for sources in shown["sources"].dropna().unique()}
     groups = symbols(dataset.facets.families)
     reasons = why_not_mapped(shown)
     joint = joint_figures(dataset.incidents)
@@ -308,7 +305,7 @@ def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
         Entry(
             incident=incident,
             symbol=groups[incident["actor_family"] or UNATTRIBUTED],
-            citations=tuple(dataset.citations(incident["sources"])),
+            citations=cited.get(incident["sources"], ()),
             note=reasons.get(index),
             joint=joint.get(incident["incident_id"], {}),
         )

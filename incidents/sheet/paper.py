@@ -81,10 +81,9 @@ class Type:
         """From one line to the next, in millimetres."""
         return self.size_pt * self.leading * MM_PER_POINT
 
-    @property
-    def font(self) -> FontProperties:
-        """The font, and the ones behind it for letters that it has not."""
-        return font(self.size_pt, bold=self.bold)
+    def font(self, text: str) -> FontProperties:
+        """Give the font for a text, with the ones behind it if there are letters that it has not."""
+        return font(self.size_pt, bold=self.bold, text=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ class Box:
 @lru_cache(maxsize=20_000)
 def width_mm(text: str, face: Type) -> float:
     """Measure a line of text, in millimetres; the same for every format, since nothing is hinted."""
-    width, _, _ = text_to_path.get_text_width_height_descent(text, face.font, False)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, face.font(text), False)
     return float(width) * MM_PER_POINT
 
 
@@ -222,7 +221,7 @@ class Paper:
             across,
             up,
             _left_to_right(text),
-            fontproperties=face.font,
+            fontproperties=face.font(text),
             color=face.colour,
             horizontalalignment=align,
             verticalalignment="center_baseline" if upright == "center" else "baseline",

@@ -34,10 +34,20 @@ def families() -> tuple[str, ...]:
     return tuple(_FILES)
 
 
-@lru_cache(maxsize=256)
-def font(size_pt: float, *, bold: bool) -> FontProperties:
-    """Give the font of a size and weight."""
-    return FontProperties(family=list(families()), size=size_pt, weight="bold" if bold else "normal")
+def font(size_pt: float, *, bold: bool, text: str | None = None) -> FontProperties:
+    """Give the font of a size and weight: all families, or the first if it has every letter of `text`."""
+    plain = text is not None and all(ord(sign) in _first() for sign in text)
+    return _font(size_pt, bold, families()[:1] if plain else families())
+
+
+@lru_cache(maxsize=512)
+def _font(size_pt: float, bold: bool, names: tuple[str, ...]) -> FontProperties:  # noqa: FBT001
+    return FontProperties(family=list(names), size=size_pt, weight="bold" if bold else "normal")
+
+
+@lru_cache(maxsize=1)
+def _first() -> frozenset[int]:
+    return frozenset(get_font(str(FOLDER / "NotoSans-Regular.ttf")).get_charmap())
 
 
 def without_glyph(text: str) -> tuple[str, ...]:
