@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import chain
@@ -14,27 +16,23 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from gazetteer.borderlayer import BorderLayer, read_border_layer
+from gazetteer.borderlines import GEOD, BorderPieces, reach_of
 from gazetteer.data import DATA
 from gazetteer.names import fold
 from gazetteer.place import (
     AmbiguousNameError,
+    BorderLayerError,
     CoordinateError,
     MissingDataError,
     UnknownCountryError,
     UnknownPlaceError,
 )
 
-_GEOD: Final = Geod(ellps="WGS84")
-_KM_PER_DEGREE: Final = 111.32
-# Borders are straight in longitude and latitude between the layer's points; a piece this short lies less
-# than a metre off the chord that stands for it.
-_PIECE_DEGREES: Final = 0.045
-_BLOCK: Final = 32
-_AT_ONCE: Final = 20_000
+_SIDES: Final = ("country_a", "country_b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +92,80 @@ class Boundaries:
     layer_citation: str = "Natural Earth 4.1.0, 1:10m cultural vectors, public domain, naturalearthdata.com"
     positional_error_km: float = 2.5
     positional_error_source: str = "nvkelso/natural-earth-vector issue 826"
-    _borders: dict[tuple[str, str | None], _Borders] = field(default_factory=dict, repr=False, compare=False)
+    own: BorderLayer | None = field(default=None, repr=False, compare=False)
+    _shipped_error_km: float | None = field(default=None, repr=False, compare=False)
+    _borders: dict[tuple[str, str | None], BorderPieces] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def load(cls, directory: Path = DATA) -> Boundaries:
         """Give the boundary layer of a directory, the same object each time."""
         return _load(directory)
+
+    @classmethod
+    def configured(cls) -> Boundaries:
+        """Give the layer that this desk is set to use, by two variables of the environment.
+
+        `INCIDENT_DESK_BORDERS` names a GeoJSON file whose land borders take the place of the shipped ones
+        (`with_borders`). `INCIDENT_DESK_BORDER_ERROR_KM` states what the shipped ones may be off, where a desk thinks
+        otherwise than `positional_error_source`.
+
+        Raises
+        ------
+        BorderLayerError
+            If one of them cannot be used; the message says why.
+        """
+        error_km, path = (os.environ.get(f"INCIDENT_DESK_{name}") for name in ("BORDER_ERROR_KM", "BORDERS"))
+        changed_ns = Path(path).stat().st_mtime_ns if path and Path(path).is_file() else 0
+        return _configured(path or None, changed_ns, error_km or None)
+
+    def with_borders(self, layer: BorderLayer | Path) -> Boundaries:
+        """Put land borders of one's own in the place of the shipped ones; outlines and divisions stay.
+
+        Borders between pairs of countries that the layer does not name stay too, unless it is `complete`. What may be
+        off is then the larger of the two errors, for a country with borders of both kinds.
+
+        Parameters
+        ----------
+        layer
+            The borders, or the GeoJSON file that holds them (`borderlayer.read_border_layer`).
+
+        Raises
+        ------
+        BorderLayerError
+            If the file cannot be used.
+        """
+        if isinstance(layer, Path):
+            layer = read_border_layer(layer, known=self.countries["country_code"].dropna())
+        own_km, shipped_km = layer.positional_error_km, self.positional_error_km
+        rest = "Outlines" if layer.complete else "Other land borders, outlines"
+        citation = f"Land borders: {layer.citation}. {rest} and divisions: {self.layer_citation}"
+        source = f"{own_km:g} km: {layer.citation}"
+        if not layer.complete:
+            source = f"{source}; elsewhere {shipped_km:g} km: {self.positional_error_source}"
+        return replace(
+            self,
+            own=layer,
+            layer_citation=citation,
+            positional_error_km=own_km if layer.complete else max(own_km, shipped_km),
+            positional_error_source=source,
+            _shipped_error_km=self.positional_error_km,
+        )
+
+    def border_error_km(self, country_code: str) -> float:
+        """Give what the land borders of a country may be off."""
+        if self.own is None or self._shipped_error_km is None:
+            return self.positional_error_km
+        errors_km = [
+            error_km
+            for borders, error_km in (
+                (self.own.borders, self.own.positional_error_km),
+                (self._shipped_borders, self._shipped_error_km),
+            )
+            if borders[["country_a", "country_b"]].eq(country_code.upper()).any(axis=None)
+        ]
+        return max(errors_km, default=self.positional_error_km)
 
     @cached_property
     def sha256(self) -> str:
@@ -133,7 +199,24 @@ class Boundaries:
         A country code is null where the territory on that side has none. Coasts are no borders; lines
         through lakes are.
         """
-        return self._table("land-borders.parquet")
+        if self.own is None:
+            return self._table("land-borders.parquet")
+        return gpd.GeoDataFrame(
+            pd.concat([self.own.borders, self._shipped_borders], ignore_index=True), crs="EPSG:4326"
+        )
+
+    @cached_property
+    def _shipped_borders(self) -> gpd.GeoDataFrame:
+        """The shipped borders that an own layer leaves in place."""
+        shipped = self._table("land-borders.parquet")
+        if self.own is None:
+            return shipped
+        named, pairs = (
+            [frozenset(pair) for pair in zip(*(borders[side].fillna("") for side in _SIDES), strict=True)]
+            for borders in (self.own.borders, shipped)
+        )
+        replaced = set(pairs) if self.own.complete else set(named)
+        return shipped.loc[[pair not in replaced for pair in pairs]]
 
     @cached_property
     def disputed_borders(self) -> gpd.GeoDataFrame:
@@ -249,13 +332,10 @@ class Boundaries:
         borders = self._borders_of(country_code, facing)
         if borders is None:
             return pd.DataFrame(columns=["distance_km", "facing_country_code", "longitude", "latitude"])
-        piece, share = borders.nearest(_ecef(east, north))
-        start, end = borders.starts[piece], borders.ends[piece]
-        at = start + share[:, None] * (end - start)
-        _, _, metres = _GEOD.inv(east, north, at[:, 0], at[:, 1])
+        distance_km, piece, at = borders.nearest(east, north)
         return pd.DataFrame(
             {
-                "distance_km": np.asarray(metres) / 1000,
+                "distance_km": distance_km,
                 "facing_country_code": pd.Series(borders.facing[piece], dtype=object),
                 "longitude": at[:, 0],
                 "latitude": at[:, 1],
@@ -267,31 +347,56 @@ class Boundaries:
     ) -> BorderDistanceInterval | None:
         """Measure the least and the greatest distance to a country's land border over an area.
 
-        The area is sampled along its outline and on a grid inside it, about a hundred points across; as the
-        distance changes by no more than one moves, both ends are right within the spacing (`error_km`).
-        Where a border crosses the area the least is 0. None if the country has no land border.
+        Both ends are right within a hundredth of the area's width (`error_km`). Where a border crosses the area
+        the least is 0. None if the country has no land border.
         """
-        borders = self._borders_of(country_code, facing)
-        if borders is None:
+        found = self.border_distance_intervals([area], country_code=country_code, facing=facing)
+        if found.empty:
             return None
-        west, south, east, north = area.bounds
-        step = max((east - west), (north - south), 1.0 / _KM_PER_DEGREE) / 100
-        grid = np.stack(
-            [axis.ravel() for axis in np.meshgrid(np.arange(west, east, step), np.arange(south, north, step))],
-            axis=1,
+        return BorderDistanceInterval(*next(found.itertuples(index=False, name=None)))
+
+    def border_distance_intervals(
+        self, areas: Sequence[BaseGeometry] | NDArray[Any], *, country_code: str, facing: str | None = None
+    ) -> pd.DataFrame:
+        """Measure the distance of many areas to the land border of one country, as `border_distance_interval` does.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per area: `minimum_km`, `maximum_km`, `error_km`, `facing_country_code` (object, None as there).
+            Without rows if the country has no land border.
+        """
+        columns = ["minimum_km", "maximum_km", "error_km", "facing_country_code"]
+        borders = self._borders_of(country_code, facing)
+        if borders is None or not len(areas):
+            return pd.DataFrame(columns=columns)
+        reach = reach_of(borders, np.array(areas, dtype=object))
+        across = pd.Series(borders.facing[reach.piece], dtype=object)
+        return pd.DataFrame(
+            dict(zip(columns, (reach.minimum_km, reach.maximum_km, reach.error_km, across), strict=True))
         )
-        inside = grid[shapely.contains_xy(area, grid[:, 0], grid[:, 1])]
-        outline = shapely.get_coordinates(shapely.segmentize(area, step))
-        points = np.concatenate([outline, inside])
-        found = self.border_distances(points[:, 0], points[:, 1], country_code=country_code, facing=facing)
-        nearest = found.iloc[int(found["distance_km"].to_numpy().argmin())]
-        crossed = bool(area.intersects(borders.line))
-        return BorderDistanceInterval(
-            minimum_km=0.0 if crossed else float(nearest["distance_km"]),
-            maximum_km=float(found["distance_km"].max()),
-            error_km=step * _KM_PER_DEGREE,
-            facing_country_code=nearest["facing_country_code"],
-        )
+
+    def abroad(
+        self, longitudes: ArrayLike, latitudes: ArrayLike, *, country_codes: Sequence[str | None] | NDArray[Any]
+    ) -> NDArray[np.bool_]:
+        """Tell which points the layer puts in another country than the one stated; the sea is none.
+
+        An own layer's land (`with_borders`) speaks first, and the shipped divisions where it is silent.
+        """
+        east, north = _checked(longitudes, latitudes)
+        if not east.size:
+            return np.zeros(0, dtype=bool)
+        points = shapely.STRtree(shapely.points(east, north))
+        frame = shapely.box(east.min(), north.min(), east.max(), north.max())
+        stated = np.asarray(country_codes, dtype=object)
+        elsewhere, told = np.zeros(stated.size, dtype=bool), np.zeros(stated.size, dtype=bool)
+        for lands in (self.divisions,) if self.own is None else (self.own.lands, self.divisions):
+            here = lands.iloc[np.sort(lands.sindex.query(frame))]
+            land, point = points.query(here.geometry.to_numpy(), predicate="intersects")
+            land, point = land[~told[point]], point[~told[point]]
+            elsewhere[point[here["country_code"].to_numpy(dtype=object)[land] != stated[point]]] = True
+            told[point] = True
+        return elsewhere
 
     @cached_property
     def _footprints(self) -> dict[str, BaseGeometry]:
@@ -311,7 +416,7 @@ class Boundaries:
         hits: NDArray[np.intp] = self.divisions.sindex.query(Point(longitude, latitude), predicate="intersects")
         return hits
 
-    def _borders_of(self, country_code: str, facing: str | None) -> _Borders | None:
+    def _borders_of(self, country_code: str, facing: str | None) -> BorderPieces | None:
         code = country_code.upper()
         across = facing.upper() if facing else None
         for known in filter(None, (code, across)):
@@ -323,20 +428,41 @@ class Boundaries:
                 sides &= (table["country_a"] == across) | (table["country_b"] == across)
             if not sides.any() or code == across:
                 return None
-            self._borders[code, across] = _Borders.of(table.loc[sides], code)
+            self._borders[code, across] = BorderPieces.of(table.loc[sides], code)
         return self._borders[code, across]
 
     def _table(self, file: str) -> gpd.GeoDataFrame:
-        path = self.directory / file
-        if not path.is_file():
-            message = f"the boundary layer is incomplete, there is no {path.name} in {path.parent}"
-            raise MissingDataError(message)
-        return gpd.read_parquet(path)
+        return _read(self.directory / file)
 
 
 @lru_cache(maxsize=4)
 def _load(directory: Path) -> Boundaries:
     return Boundaries(directory)
+
+
+@lru_cache(maxsize=4)
+def _configured(path: str | None, changed_ns: int, error_km: str | None) -> Boundaries:
+    del changed_ns  # part of the cache's key: a file that was saved again is read again
+    boundaries = _load(DATA)
+    if error_km is not None:
+        try:
+            stated = float(error_km)
+        except ValueError:
+            stated = -1.0
+        if not 0 <= stated < 1000:
+            message = f"INCIDENT_DESK_BORDER_ERROR_KM is {error_km!r}: it must be a number of kilometres, 0 or more."
+            raise BorderLayerError(message)
+        boundaries = replace(boundaries, positional_error_km=stated, positional_error_source="set by this desk")
+    return boundaries.with_borders(Path(path)) if path else boundaries
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path) -> gpd.GeoDataFrame:
+    """Read a table once, whatever borders it is used with."""
+    if not path.is_file():
+        message = f"the boundary layer is incomplete, there is no {path.name} in {path.parent}"
+        raise MissingDataError(message)
+    return gpd.read_parquet(path)
 
 
 def covering_radius_km(area: BaseGeometry, *, longitude: float, latitude: float) -> float:
@@ -350,80 +476,8 @@ def covering_radius_km(area: BaseGeometry, *, longitude: float, latitude: float)
     """
     outline = shapely.get_coordinates(area)
     here = np.broadcast_to((longitude, latitude), outline.shape)
-    _, _, metres = _GEOD.inv(here[:, 0], here[:, 1], outline[:, 0], outline[:, 1])
+    _, _, metres = GEOD.inv(here[:, 0], here[:, 1], outline[:, 0], outline[:, 1])
     return float(np.max(metres)) / 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Borders:
-    """The land borders of one country, cut into short pieces, in blocks that a search can pass over.
-
-    Distances are compared along chords through the ellipsoid, which order points as the geodesic does.
-    """
-
-    line: BaseGeometry
-    starts: NDArray[np.float64]  # longitude, latitude
-    ends: NDArray[np.float64]
-    facing: NDArray[Any]
-    origin: NDArray[np.float64]  # Earth-centred metres
-    along: NDArray[np.float64]
-    centres: NDArray[np.float64]
-    radii: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, borders: gpd.GeoDataFrame, code: str) -> _Borders:
-        lines = borders.geometry.explode(index_parts=False)
-        across = np.where(borders["country_a"] == code, borders["country_b"], borders["country_a"])
-        across = np.array([value if isinstance(value, str) else None for value in across], dtype=object)
-        points, owner = shapely.get_coordinates(shapely.segmentize(lines.to_numpy(), _PIECE_DEGREES), return_index=True)
-        row = borders.index.get_indexer(lines.index)[owner]
-        joined = owner[:-1] == owner[1:]
-        starts, ends = points[:-1][joined], points[1:][joined]
-        origin, tip = _ecef(*starts.T), _ecef(*ends.T)
-        first = np.arange(0, len(starts), _BLOCK)
-        count = np.diff(np.append(first, len(starts)))
-        centres = np.add.reduceat(origin, first) / count[:, None]
-        off = np.repeat(centres, count, axis=0)
-        reach = np.maximum(np.linalg.norm(origin - off, axis=1), np.linalg.norm(tip - off, axis=1))
-        return cls(
-            line=shapely.union_all(borders.geometry.to_numpy()),
-            starts=starts,
-            ends=ends,
-            facing=across[row[:-1][joined]],
-            origin=origin,
-            along=tip - origin,
-            centres=centres,
-            radii=np.maximum.reduceat(reach, first),
-        )
-
-    def nearest(self, points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Give for each point the nearest piece, and how far along it (0 to 1) the nearest spot lies."""
-        parts = [self._nearest(points[at : at + _AT_ONCE]) for at in range(0, len(points), _AT_ONCE)]
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
-    def _nearest(self, points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        to_centre = np.linalg.norm(points[:, None] - self.centres, axis=2)
-        beyond = (to_centre + self.radii).min(axis=1)
-        who, block = np.nonzero(to_centre - self.radii <= beyond[:, None])
-        pieces = np.minimum(block[:, None] * _BLOCK + np.arange(_BLOCK), len(self.origin) - 1)
-        away, along = points[who, None] - self.origin[pieces], self.along[pieces]
-        length = np.maximum((along**2).sum(axis=2), 1e-12)
-        share = np.clip((away * along).sum(axis=2) / length, 0, 1)
-        squared = ((away - share[..., None] * along) ** 2).sum(axis=2)
-        best = squared.argmin(axis=1)
-        at = np.arange(len(best))
-        order = np.lexsort((squared[at, best], who))
-        chosen = order[np.unique(who[order], return_index=True)[1]]
-        return pieces[chosen, best[chosen]], share[chosen, best[chosen]]
-
-
-def _ecef(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Earth-centred coordinates in metres of points on the WGS 84 ellipsoid."""
-    east, north = np.radians(longitudes), np.radians(latitudes)
-    squeezed = 1 - _GEOD.es
-    normal = _GEOD.a / np.sqrt(1 - _GEOD.es * np.sin(north) ** 2)
-    flat = normal * np.cos(north)
-    return np.stack([flat * np.cos(east), flat * np.sin(east), normal * squeezed * np.sin(north)], axis=1)
 
 
 def _checked(longitudes: ArrayLike, latitudes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -14,6 +14,12 @@ from gazetteer.place import DamagedDataError, MissingDataError, Name, NameKind, 
 
 CURATED: Final = "curated"
 
+#: The name of the pack of the places that a desk adds itself (`gazetteer.own`).
+OWN: Final = "desk"
+
+#: The layers that a desk vouches for, the one of more authority first.
+VOUCHED: Final = (OWN, CURATED)
+
 ABOUT: Final = About(
     name=CURATED,
     prefix=CURATED,

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.demonyms import demonyms
 from gazetteer.index import Gazetteer
 from gazetteer.kinds import bare
@@ -246,7 +246,7 @@ def _prior(weighing: _Weighing, on: date | None) -> NDArray[np.float64]:
     for name, bearer in weighing.rows:
         place = bearer.place
         value = _magnitude(place) + _OWN_NAME * bearer.own + _DEMONYM * bearer.demonym
-        value += _CAPITAL * (place.feature_code == "PPLC") + _VOUCHED * (place.layer == CURATED)
+        value += _CAPITAL * (place.feature_code == "PPLC") + _VOUCHED * (place.layer in VOUCHED)
         value += _KIND * (place.feature_code == "ADM2" and _DISTRICT_WORD.search(name) is not None)
         value -= _FORMER * (not (bearer.name.in_force(on) and place.existed(on)))
         worth.append(value)

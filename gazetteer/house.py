@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.data import DATA
 from gazetteer.names import fold
 from gazetteer.place import GazetteerError, Name, NameKind, Place
@@ -21,6 +22,7 @@ _KINDS: Final = ("conventional", "standard")
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
 #: As the layers write the identifiers of places: "curated:af-bamyan", "geonames:1147242".
 _PLACE_ID: Final = re.compile(r"[a-z][\w-]*:\S+")
+_NEVER_TABLE: Final = re.compile(r"^\[never\][^\n]*$", re.MULTILINE)
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -127,11 +129,51 @@ class House:
         spoken = (tuple(one for one in good if _language(one, place) == language) for language in self.languages)
         ours = next(filter(None, spoken), ())
         accepted = frozenset(fold(part) for name in ours for part in (name.text, _outside(name.text)))
-        sure = place.layer == CURATED or place.feature_code == "PCLI"
+        sure = place.layer in VOUCHED or place.feature_code == "PCLI"
         if fold(place.name) in accepted or (not ours and (not good or place.name in {name.text for name in good})):
             return Form(place.name, sure, accepted | {fold(place.name)})
         best = next((_outside(name.text) for name in ours or good if _LATIN.search(name.text)), place.name)
         return Form(best, sure or bool(ours), accepted | {fold(best)})
+
+
+def with_never(style: str, words: Mapping[str, str]) -> str:
+    r"""Give a file of house style with more words that are never flagged, all else as it stands in it.
+
+    Parameters
+    ----------
+    style
+        The file's text.
+    words
+        The reason for each word. One that is never flagged already keeps its own.
+
+    Raises
+    ------
+    HouseError
+        If the file says what it cannot say, or has no room for a table `[never]`.
+
+    Examples
+    --------
+    >>> print(with_never('kind = "standard"', {"Green Zone": "usual name of the quarter"}).rstrip())
+    kind = "standard"
+    <BLANKLINE>
+    [never]
+    "Green Zone" = "usual name of the quarter"
+    """
+    known = House.of(style).never
+    lines = [f"{_quoted(word)} = {_quoted(reason)}" for word, reason in words.items() if fold(word) not in known]
+    if not lines:
+        return style
+    added = "\n".join(lines)
+    head = _NEVER_TABLE.search(style)
+    before, after = (style[: head.end()], style[head.end() :]) if head else (f"{style.rstrip()}\n\n[never]", "\n")
+    told = f"{before}\n{added}{after}"
+    House.of(told)
+    return told
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it; its escapes are those of JSON."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _language(name: Name, place: Place) -> str:

@@ -42,7 +42,7 @@ _PARENTHESIS: Final = re.compile(r"(?P<outside>[^(]+)\((?P<inside>[^)]+)\)\s*")
 
 
 class Gazetteer:
-    """Places of several layers, the layer of more authority first: curated places, country packs, the world base.
+    """Places of several layers, the layer of more authority first: a desk's own, curated ones, packs, the world base.
 
     Examples
     --------
@@ -88,7 +88,10 @@ class Gazetteer:
         """
         vouched = curated.layer(directory)
         world = installed.world(directory)
-        layers = [vouched, *installed.packs(packs), world]
+        added = installed.packs(packs)
+        # What a desk adds stands above all: it answers where nobody else has, or has no position.
+        own = [layer for layer in added if layer.about.name == curated.OWN]
+        layers = [*own, vouched, *(layer for layer in added if layer not in own), world]
         return cls(layers, directory=directory, replaced=curated.replaced(directory))
 
     def __len__(self) -> int:
@@ -363,7 +366,7 @@ class Gazetteer:
         return tuple(kept)
 
     def _is_replaced(self, place: Place) -> bool:
-        if place.layer == curated.CURATED:
+        if place.layer in curated.VOUCHED:
             return False
         return place.place_id in self._replaced or place.geonames_id in self._vouched or place.wof_id in self._vouched
 
@@ -450,7 +453,7 @@ def _exists(hits: Sequence[Hit], country: str | None) -> bool:
 
 
 def _is_prominent(place: Place) -> bool:
-    return place.feature_class == "A" or place.layer == curated.CURATED or (place.population or 0) >= _PROMINENT
+    return place.feature_class == "A" or place.layer in curated.VOUCHED or (place.population or 0) >= _PROMINENT
 
 
 def _same(lower: Place, upper: Place) -> bool:

@@ -28,6 +28,10 @@ class DamagedDataError(GazetteerError, ValueError):
     """A data file of the gazetteer says something that it must not say."""
 
 
+class BorderLayerError(GazetteerError, ValueError):
+    """The border layer that a desk put in place of the one that ships cannot be used; the message says why."""
+
+
 class UnknownCountryError(GazetteerError, LookupError):
     """No country of the boundary layer has this code or name."""
 

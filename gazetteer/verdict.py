@@ -9,7 +9,7 @@ from math import log10
 from types import MappingProxyType
 from typing import Final
 
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.layer import Hit
 from gazetteer.names import fold, skeleton
 from gazetteer.place import Candidate, Match, Name, NameKind, Place, Precision, RadiusBasis, Verdict
@@ -89,7 +89,8 @@ def judge(
         return _placeless(query, hits, context=context, countries=countries, within=within, suggestions=suggestions)
     here = _one_name_each(here, context.on)
     # The house's own places outrank the others of their name, which stay candidates.
-    first = [hit for hit in here if hit.place.layer == CURATED] or here
+    vouched = ([hit for hit in here if hit.place.layer == layer] for layer in VOUCHED)
+    first = next(filter(None, vouched), here)
     left = _narrowed(first, context, closeness)
     located = _distinct([hit for hit in left if hit.place.longitude is not None])
     rest = [hit for hit in here if hit not in left] if context.country is None else []
@@ -97,7 +98,7 @@ def judge(
         why = None if within is None or context.admin2 or context.admin1 else f"its {within.kind}"
         reason = f"{query} has no coordinates in any gazetteer layer; {_stands_in(within, because=why)}"
         return _at(within, query, Verdict.UNKNOWN, reason)
-    if not any(hit.place.layer == CURATED or closeness(hit.place) == 1 for hit in located):
+    if not any(hit.place.layer in VOUCHED or closeness(hit.place) == 1 for hit in located):
         return _outside(query, located, closeness, context=context, countries=countries, unit=within)
     if len(located) == 1 and _is_chance(located[0], context):
         candidates = _ranked(located, context)
@@ -140,7 +141,7 @@ def _prominence(place: Place) -> float:
             return 0.6
         case "ADM1":
             return 0.55
-    if place.layer == CURATED:
+    if place.layer in VOUCHED:
         return 0.9
     return 0.5 + 0.46 * min(log10((place.population or 0) + 1) / 7, 1)
 
@@ -150,7 +151,7 @@ def _is_chance(hit: Hit, context: Context) -> bool:
 
     The sources list millions of machine-made spellings, so that almost any short word is one of them.
     """
-    known = context.country or hit.place.layer == CURATED or hit.place.feature_class != "P"
+    known = context.country or hit.place.layer in VOUCHED or hit.place.feature_class != "P"
     plain = hit.name.kind is NameKind.VARIANT and hit.name.language == "und"
     return not known and plain and (hit.place.population or 0) < _DOMINANT_POPULATION
 
@@ -163,10 +164,10 @@ def _ranked(hits: Sequence[Hit], context: Context) -> tuple[Candidate, ...]:
 def _distinct(hits: list[Hit]) -> list[Hit]:
     """Take settlements of one name side by side for one place: the most populous stands for all."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.place.layer != CURATED, -(hit.place.population or 0))):
+    for hit in sorted(hits, key=lambda hit: (hit.place.layer not in VOUCHED, -(hit.place.population or 0))):
         twin = any(
             hit.place.feature_class == other.place.feature_class == "P"
-            and hit.place.layer != CURATED
+            and hit.place.layer not in VOUCHED
             and distance_km(hit.place, other.place) <= _ONE_PLACE_KM
             for other in kept
         )

@@ -18,3 +18,7 @@ class UnknownIncidentError(IncidentsError, KeyError):
 
 class ExportError(IncidentsError, ValueError):
     """An export was asked for in a format, or of a selection, that cannot be written."""
+
+
+class TooManyPairsError(IncidentsError, ValueError):
+    """So many incidents are near each other that listing them would fill the memory."""

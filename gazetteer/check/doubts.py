@@ -8,7 +8,7 @@ from typing import Final
 from gazetteer.check.finding import Finding, Kind, Severity
 from gazetteer.check.reading import LIKELY, Reading, Said
 from gazetteer.check.writing import counted, listed
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.likeness import same_name
 from gazetteer.names import fold
 from gazetteer.place import NEAR_KM, Candidate, Place, Verdict
@@ -38,7 +38,7 @@ def ambiguities(reading: Reading) -> Iterator[Finding]:
         best = max((one.score for one in named), default=0.0)
         rivals = tuple(one for one in named if one.score >= max(_FAIR * best, LIKELY / 2))
         # The house's own places outrank the others of their name.
-        rivals = tuple(one for one in rivals if one.place.layer == CURATED) or rivals
+        rivals = tuple(one for one in rivals if one.place.layer in VOUCHED) or rivals
         if len(rivals) < 2:
             continue
         places = [one.place for one in rivals]

@@ -9,7 +9,7 @@ from typing import Final
 from gazetteer.check.finding import Finding, Kind, Severity
 from gazetteer.check.reading import Reading, Said
 from gazetteer.check.writing import listed
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.place import NameKind, Place, Verdict
 
 #: What stands between a place and the unit that holds it: "X, Y", "X (Y)", "X in Y".
@@ -98,7 +98,7 @@ def _in_division(span: tuple[int, int], said: Said, unit: Place, reading: Readin
     """A large place that lies in another division: of small ones no layer has all."""
     core, _ = reading.bearers(said.name)
     known = [hit.place for hit in reading.meant(said)]
-    if not any(place.layer == CURATED or (place.population or 0) >= _LARGE for place in known):
+    if not any(place.layer in VOUCHED or (place.population or 0) >= _LARGE for place in known):
         return
     match = reading.gazetteer.lookup(core, country=unit.country_code, admin1=unit.name, on=reading.on)
     if match.answered or match.conflict is None or any(place.feature_code == "PCLI" for place in known):
@@ -124,4 +124,4 @@ def _is_sure(said: Said, unit: Place, reading: Reading) -> bool:
     if any(unit.country_code in layer.about.countries for layer in reading.gazetteer.layers):
         return True
     places = [hit.place for hit in reading.meant(said) if hit.name.kind in (NameKind.STANDARD, NameKind.CONVENTIONAL)]
-    return any(place.layer == CURATED or (place.population or 0) >= _PROMINENT for place in places)
+    return any(place.layer in VOUCHED or (place.population or 0) >= _PROMINENT for place in places)

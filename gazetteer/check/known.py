@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from rapidfuzz.distance import OSA
 
 from gazetteer.check.writing import is_inflected
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.index import Gazetteer
 from gazetteer.likeness import same_name
 from gazetteer.names import deletions, fold, one_slip_apart, skeleton
@@ -127,7 +127,7 @@ class Known:
     def _vouched(self) -> Iterator[Place]:
         yield from self.countries.values()
         for layer in self._gazetteer.layers:
-            if layer.about.name == CURATED:
+            if layer.about.name in VOUCHED:
                 yield from layer
 
 

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from gazetteer.check.known import Known
 from gazetteer.check.writing import is_inflected
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.demonyms import demonyms
 from gazetteer.document import Mention, resolve_document
 from gazetteer.house import Form, House
@@ -245,7 +245,7 @@ class Reading:
         return f"{place.name}, the {place.kind} in {', '.join([*holders, self.country(place.country_code)])}"
 
     def _is_at_hand(self, place: Place) -> bool:
-        if place.layer == CURATED or place.feature_code in ("PCLI", "ADM1"):
+        if place.layer in VOUCHED or place.feature_code in ("PCLI", "ADM1"):
             return True
         return place.country_code in self.countries or (place.population or 0) >= _PROMINENT
 

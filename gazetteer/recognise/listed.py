@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.index import Gazetteer
 from gazetteer.layer import Layer
 from gazetteer.names import fold
@@ -122,7 +122,7 @@ def _magnitude(place: Place) -> float:
     if place.feature_code in _UNITS:
         return _UNITS[place.feature_code]
     counted = log10(place.population) if place.population else _UNCOUNTED
-    return max(counted, _CURATED) if place.layer == CURATED else counted
+    return max(counted, _CURATED) if place.layer in VOUCHED else counted
 
 
 def _keys(layer: Layer) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:

@@ -11,7 +11,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, Final
 
-from gazetteer.curated import CURATED
+from gazetteer.curated import VOUCHED
 from gazetteer.index import Gazetteer
 from gazetteer.names import fold
 from gazetteer.place import Name, Place, Precision, RadiusBasis, UnknownPlaceError
@@ -270,7 +270,7 @@ class Beginnings:
         self._entries = sorted(
             (fold(place.name), -score(place, Name(place.name), context=_NOWHERE), place.place_id)
             for place in gazetteer
-            if place.feature_class == "A" or place.layer == CURATED or (place.population or 0) >= _TOWN
+            if place.feature_class == "A" or place.layer in VOUCHED or (place.population or 0) >= _TOWN
         )
 
     def __len__(self) -> int:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from gazetteer.place import BorderLayerError
 from incidents import __version__
 from incidents.cli import decisions, export, geocode, sheet, validate
 from incidents.cli.terminal import FAULTY, FINE, STOPPED, UNREADABLE, WRONG_USE, UsageError
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
-    except (IncidentsError, OSError) as error:
+    except (IncidentsError, BorderLayerError, OSError) as error:
         print(error, file=sys.stderr)
         # The reader of a file wraps what the disk says into its own words.
         return UNREADABLE if isinstance(error, OSError) or isinstance(error.__cause__, OSError) else FAULTY

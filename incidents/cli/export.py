@@ -55,7 +55,7 @@ def run(asked: argparse.Namespace) -> int:
     found = lay_decisions(found, asked, gazetteer=gazetteer)
     filters = _filters(asked.filter, found)
     day = asked.as_of or found.known_to or datetime.now(UTC).date()
-    boundaries = Boundaries.load()
+    boundaries = Boundaries.configured()
     match asked.format:
         case "csv":
             content = export.to_csv(found, filters)

@@ -116,7 +116,7 @@ def run(asked: argparse.Namespace) -> int:
         found,
         filters,
         order=order,
-        boundaries=Boundaries.load(),
+        boundaries=Boundaries.configured(),
         gazetteer=gazetteer,
         places_from=found.places_from,
     )

@@ -258,7 +258,7 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
         overlays.append(Overlay("crossings", words, {"count": len(crossings)}))
     if "links" in order.overlays:
         preset = order.links_preset
-        inferred = links(shown, preset=preset, rule=Rule(order.rule))
+        inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
         words = (
             f"{_number(len(inferred), 'inferred link')} between incidents in different countries within "
             f"{preset.distance_km:g} km and {preset.days} days, rule {order.rule}: an association of reported "

@@ -2,7 +2,7 @@
 
 from incidents.spillover.arrivals import Arrival, first_in_country
 from incidents.spillover.bands import border_bands
-from incidents.spillover.borders import BANDS_KM, band_words, measure_borders
+from incidents.spillover.borders import BANDS_KM, band_words, measure_borders, not_measurable
 from incidents.spillover.crossings import Crossing, documented_crossings
 from incidents.spillover.links import (
     BORDERLAND,
@@ -10,12 +10,15 @@ from incidents.spillover.links import (
     NEAR_REPEAT_10_WEEKS,
     PRESETS,
     Link,
+    Links,
     Preset,
     Rule,
     Strength,
     linkable,
     links,
+    not_linkable,
 )
+from incidents.spillover.pairs import Pairs, near_pairs
 
 __all__ = [
     "BANDS_KM",
@@ -26,6 +29,8 @@ __all__ = [
     "Arrival",
     "Crossing",
     "Link",
+    "Links",
+    "Pairs",
     "Preset",
     "Rule",
     "Strength",
@@ -36,4 +41,7 @@ __all__ = [
     "linkable",
     "links",
     "measure_borders",
+    "near_pairs",
+    "not_linkable",
+    "not_measurable",
 ]

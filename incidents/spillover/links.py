@@ -1,129 +1,159 @@
-"""Inferred links: incidents in different countries, near in space and time, and why each link is drawn."""
+"""Inferred links: incidents in different countries that are near each other in space and time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Final, overload
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
-from incidents.filters import day_words
 from incidents.geocode import records
-from incidents.schema import ATTRIBUTION_WORDS, MILIEUS, Attribution, GeoPrecision
-from incidents.spillover.plane import GEOD, LocalPlane
+from incidents.schema import MILIEUS, Attribution
+from incidents.spillover.eligibility import ENDS_BEFORE, NO_COUNTRY, NO_DATE, place_faults, radius_fault, reasons
+from incidents.spillover.families import family_codes
+from incidents.spillover.link import (
+    BORDERLAND,
+    NEAR_REPEAT_4_WEEKS,
+    NEAR_REPEAT_10_WEEKS,
+    PRESETS,
+    Link,
+    Preset,
+    Rule,
+    Strength,
+    incident_words,
+    reason_words,
+)
+from incidents.spillover.memory import Kept, fingerprint
+from incidents.spillover.outlines import Outlines
+from incidents.spillover.pairs import near_pairs
+from incidents.spillover.reach import Flags, Floats, Integers
 
-Integers = npt.NDArray[np.int64]
+__all__ = [
+    "BORDERLAND",
+    "NEAR_REPEAT_4_WEEKS",
+    "NEAR_REPEAT_10_WEEKS",
+    "PRESETS",
+    "SURE",
+    "Link",
+    "Links",
+    "Preset",
+    "Rule",
+    "Strength",
+    "incident_words",
+    "linkable",
+    "links",
+    "not_linkable",
+]
 
 #: Grades that a link can be built on without any other word for it.
-_SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
+SURE: Final = (Attribution.CLAIMED, Attribution.OFFICIAL)
 
-#: Places that say no more than a country, or none: their distance to anything would be invented.
-_NO_PLACE: Final = (GeoPrecision.COUNTRY, GeoPrecision.SEA_OR_AIR, GeoPrecision.UNKNOWN)
+_GRADED: Final = tuple(grade for grade in Attribution if grade is not Attribution.NONE)
 
+#: What the words of a link are made from.
+_TOLD: Final = ("incident_id", "place_as_reported", "date_start", "date_end", "actor_family", "attribution")
+_AT_ONCE: Final = 2_000
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """How near two incidents must be to be linked, and who says so.
-
-    Attributes
-    ----------
-    name : str
-        What the desk calls it.
-    distance_km : float
-        Largest distance between the two places.
-    days : int
-        Largest number of days between the two dates.
-    source : str
-        Where the two figures come from.
-    """
-
-    name: str
-    distance_km: float
-    days: int
-    source: str
+#: What links are found from.
+_READ: Final = (*_TOLD, "country_code", "longitude", "latitude", "geo_precision", "uncertainty_km")
 
 
-_NEAR_REPEAT: Final = "near-repeat attacks by one group, PNAS 2019 (PMC6800342)"
-
-NEAR_REPEAT_4_WEEKS: Final = Preset("near-repeat, 4 weeks", 20, 28, _NEAR_REPEAT)
-NEAR_REPEAT_10_WEEKS: Final = Preset("near-repeat, 10 weeks", 20, 70, _NEAR_REPEAT)
-BORDERLAND: Final = Preset("borderland", 50, 30, "50 km cell, OECD/SWAC, Borders and Conflicts, 2022")
-
-#: What the desk offers, in the order to show it.
-PRESETS: Final = (NEAR_REPEAT_4_WEEKS, NEAR_REPEAT_10_WEEKS, BORDERLAND)
-
-
-class Rule(StrEnum):
-    """What must be known of the groups behind two incidents before they are linked, strictest first.
-
-    strict: the same group, claimed or named by authorities both times. probable: the same group, with any
-    grade of attribution. open: any two incidents, also of nobody, or of different groups. Each rule shows
-    what the stricter ones show.
-    """
-
-    STRICT = "strict"
-    PROBABLE = "probable"
-    OPEN = "open"
-
-    @property
-    def rank(self) -> int:
-        """Position on the scale; 0 is the strictest."""
-        return list(Rule).index(self)
-
-
-class Strength(StrEnum):
-    """Whether the uncertainties could undo a link: a firm one holds wherever and whenever the two were."""
-
-    FIRM = "firm"
-    POSSIBLE = "possible"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Two incidents in different countries that are near each other: an association, not a route.
+@dataclass(frozen=True, slots=True, eq=False)
+class Links(Sequence[Link]):
+    """Links as columns, and as a sequence of `Link`, each of which is made, with its words, when it is asked for.
 
     Attributes
     ----------
-    first_id, second_id : str
-        The two incidents; if `directed`, the first ended before the second began.
-    distance_min_km, distance_max_km : float
-        Bounds of the geodesic distance, given both places' uncertainty.
-    gap_min_days, gap_max_days : int
-        Bounds of the time between them, given both dates' intervals.
-    strength : Strength
-        firm if both upper bounds keep within the preset.
-    directed : bool
-        Whether the dates prove which came first.
-    rule : Rule
-        The strictest rule under which the two are linked.
-    reason : str
-        Why the link is drawn, as a sentence.
+    first, second : numpy.ndarray of int
+        Positions of the two incidents of each link in the table that was given.
+    distance_min_km, distance_max_km : numpy.ndarray of float
+        As in `Link`; so are the next columns.
+    gap_min_days, gap_max_days : numpy.ndarray of int
+    firm, directed : numpy.ndarray of bool
+    rule_rank : numpy.ndarray of int
+        `Rule.rank` of the strictest rule that links the two.
+    preset : Preset
+        What was asked.
+    not_eligible : mapping of str to int
+        How many incidents took no part, by reason.
+    told : pandas.DataFrame
+        What the words are made from, a row for each incident that was given.
     """
 
-    first_id: str
-    second_id: str
-    distance_min_km: float
-    distance_max_km: float
-    gap_min_days: int
-    gap_max_days: int
-    strength: Strength
-    directed: bool
-    rule: Rule
-    reason: str
+    first: Integers
+    second: Integers
+    distance_min_km: Floats
+    distance_max_km: Floats
+    gap_min_days: npt.NDArray[np.int64]
+    gap_max_days: npt.NDArray[np.int64]
+    firm: Flags
+    directed: Flags
+    rule_rank: npt.NDArray[np.int64]
+    preset: Preset
+    not_eligible: Mapping[str, int]
+    told: pd.DataFrame
+
+    def __len__(self) -> int:
+        return self.first.size
+
+    @overload
+    def __getitem__(self, at: int) -> Link: ...
+    @overload
+    def __getitem__(self, at: slice) -> Links: ...
+    def __getitem__(self, at: int | slice) -> Link | Links:
+        if isinstance(at, slice):
+            columns = [field.name for field in fields(self)]
+            cut = {name: getattr(self, name)[at] for name in columns if name not in ("preset", "not_eligible", "told")}
+            return replace(self, **cut)
+        position = range(len(self))[at]
+        return next(self._made(position, position + 1))
+
+    def __iter__(self) -> Iterator[Link]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self._made(start, min(start + _AT_ONCE, len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return len(self) == len(other) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _made(self, start: int, stop: int) -> Iterator[Link]:
+        used = np.unique(np.concatenate([self.first[start:stop], self.second[start:stop]]))
+        rows = dict(zip(used.tolist(), records(self.told.iloc[used]), strict=True))
+        for at in range(start, stop):
+            one, other = rows[int(self.first[at])], rows[int(self.second[at])]
+            link = Link(
+                first_id=one["incident_id"],
+                second_id=other["incident_id"],
+                distance_min_km=float(self.distance_min_km[at]),
+                distance_max_km=float(self.distance_max_km[at]),
+                gap_min_days=int(self.gap_min_days[at]),
+                gap_max_days=int(self.gap_max_days[at]),
+                strength=Strength.FIRM if self.firm[at] else Strength.POSSIBLE,
+                directed=bool(self.directed[at]),
+                rule=list(Rule)[self.rule_rank[at]],
+                reason="",
+            )
+            yield replace(link, reason=reason_words(link, one, other, preset=self.preset))
 
 
-def links(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> tuple[Link, ...]:
+_KEPT: Final = Kept[Links](8)
+
+
+def links(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> Links:
     """Link incidents in different countries that may be within the preset's distance and days of each other.
 
     The distance is the geodesic between the two places' points, less and plus both radii (`uncertainty_km`);
-    an area takes part with its outline, from its nearest to its farthest point. Incidents without country, date
-    or point, and those of which only the country is known, are linked to nothing.
+    an area takes part with its outline, from its nearest to its farthest point. No radius is too large: a place
+    that may be anywhere within 200 km is possibly near all that this brings within reach, and firmly near
+    nothing. Incidents of which too little is known (`not_linkable`) are linked to nothing, and counted. The last
+    few results are kept, by the content of the incidents.
 
     Parameters
     ----------
@@ -136,137 +166,109 @@ def links(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> tuple[L
 
     Returns
     -------
-    tuple of Link
+    Links
         In the order of the earlier incident's date, then of the later one's; the same for the same incidents
         in whatever order they come.
+
+    Raises
+    ------
+    TooManyPairsError
+        If there are so many that they would fill the memory.
     """
-    placed = incidents.loc[linkable(incidents)].sort_values(["date_start", "date_end", "incident_id"])
+    key = fingerprint(incidents, columns=_READ), preset, rule
+    return _KEPT.get(key, lambda: _found(incidents, preset=preset, rule=rule))
+
+
+def _found(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> Links:
+    why_not = not_linkable(incidents)
+    told = pd.DataFrame(incidents[list(_TOLD)])
+    ordered = told.reset_index(drop=True).sort_values(["date_start", "date_end", "incident_id"]).index.to_numpy()
+    kept = ordered[why_not.isna().to_numpy()[ordered] & _takes_part(told, rule)[ordered]]
+    placed = incidents.iloc[kept]
     longitude, latitude, radius_km = (
         placed[column].to_numpy(dtype=float) for column in ("longitude", "latitude", "uncertainty_km")
     )
-    start, end = (placed[column].to_numpy(dtype="datetime64[D]").astype(int) for column in ("date_start", "date_end"))
-    country = pd.factorize(placed["country_code"])[0]
+    start, end = (
+        placed[column].to_numpy(dtype="datetime64[D]").astype(np.int64) for column in ("date_start", "date_end")
+    )
+    family = family_codes(placed["actor_family"], starts=placed["date_start"], ends=placed["date_end"])
+    outlines = Outlines.of(placed.geometry.to_numpy(), longitudes=longitude, latitudes=latitude)
+    found = near_pairs(
+        longitude,
+        latitude,
+        distance_km=preset.distance_km,
+        radii_km=np.maximum(radius_km, outlines.covering_km()),
+        starts=start,
+        ends=end,
+        days=preset.days,
+        country_codes=placed["country_code"],
+        families=None if rule is Rule.OPEN else family,
+    )
+    first, second = found.first, found.second
+    radii_km = np.where(outlines.area >= 0, 0.0, radius_km)
+    nearest_km, farthest_km = found.distance_km, found.distance_km.copy()
+    wide = (outlines.area[first] >= 0) | (outlines.area[second] >= 0)
+    nearest_km[wide], farthest_km[wide] = outlines.distances_km(first[wide], second[wide])
+    nearest_km = np.maximum(nearest_km - radii_km[first] - radii_km[second], 0.0)
+    near = nearest_km <= preset.distance_km
+    first, second, nearest_km, farthest_km = first[near], second[near], nearest_km[near], farthest_km[near]
+    farthest_km = farthest_km + radii_km[first] + radii_km[second]
+    gap_max_days = np.maximum(end[second] - start[first], end[first] - start[second])
+    return Links(
+        first=kept[first],
+        second=kept[second],
+        distance_min_km=nearest_km,
+        distance_max_km=farthest_km,
+        gap_min_days=np.maximum(start[second] - end[first], 0),
+        gap_max_days=gap_max_days,
+        firm=(farthest_km <= preset.distance_km) & (gap_max_days <= preset.days),
+        directed=end[first] < start[second],
+        rule_rank=_strictest(placed, family, first, second),
+        preset=preset,
+        not_eligible={str(reason): int(number) for reason, number in why_not.value_counts().sort_index().items()},
+        told=told,
+    )
 
-    first, second = _near_in_time(start, end, days=preset.days)
-    strictest = _strictest(placed, first, second)
-    kept = (country[first] != country[second]) & (strictest <= rule.rank)
-    first, second, strictest = first[kept], second[kept], strictest[kept]
-    between_km = GEOD.inv(longitude[first], latitude[first], longitude[second], latitude[second])[2] / 1000
-    radii_km = radius_km[first] + radius_km[second]
 
-    area = shapely.get_dimensions(placed.geometry.to_numpy()) == 2
-    rows = records(placed)
-    found: list[Link] = []
-    for pair in np.flatnonzero(between_km - radii_km <= preset.distance_km):
-        one, other = first[pair], second[pair]
-        if area[one] or area[other]:
-            distance_min_km, distance_max_km = _between_outlines(placed.iloc[[one, other]])
-        else:
-            distance_min_km = max(0.0, float(between_km[pair] - radii_km[pair]))
-            distance_max_km = float(between_km[pair] + radii_km[pair])
-        if distance_min_km > preset.distance_km:
-            continue
-        gap_max_days = int(max(end[other] - start[one], end[one] - start[other]))
-        firm = distance_max_km <= preset.distance_km and gap_max_days <= preset.days
-        link = Link(
-            first_id=rows[one]["incident_id"],
-            second_id=rows[other]["incident_id"],
-            distance_min_km=distance_min_km,
-            distance_max_km=distance_max_km,
-            gap_min_days=max(0, int(start[other] - end[one])),
-            gap_max_days=gap_max_days,
-            strength=Strength.FIRM if firm else Strength.POSSIBLE,
-            directed=bool(end[one] < start[other]),
-            rule=list(Rule)[strictest[pair]],
-            reason="",
-        )
-        found.append(replace(link, reason=_reason(link, rows[one], rows[other], preset)))
-    return tuple(found)
+def not_linkable(incidents: gpd.GeoDataFrame) -> pd.Series:
+    """Say of each incident why too little is known of it to be linked; null if enough is known.
+
+    To be linked it needs a country, a date, and a place with a radius that is drawn. The index is theirs.
+    """
+    start, end = incidents["date_start"], incidents["date_end"]
+    return reasons(
+        incidents,
+        [
+            (incidents["country_code"].isna(), NO_COUNTRY),
+            *place_faults(incidents),
+            radius_fault(incidents["uncertainty_km"].to_numpy(dtype=float, na_value=np.nan)),
+            (start.isna() | end.isna(), NO_DATE),
+            (end < start, ENDS_BEFORE),
+        ],
+    )
 
 
 def linkable(incidents: gpd.GeoDataFrame) -> pd.Series:
     """Say of each incident whether enough is known of it to be linked: country, date, and a place that is drawn."""
-    known = incidents[["country_code", "date_start", "date_end", "longitude", "latitude", "uncertainty_km"]].notna()
-    drawn = incidents.geometry.notna() & ~incidents["geo_precision"].isin(_NO_PLACE)
-    enough: pd.Series = known.all(axis="columns") & drawn
+    enough: pd.Series = not_linkable(incidents).isna()
     return enough
 
 
-def _between_outlines(pair: gpd.GeoDataFrame) -> tuple[float, float]:
-    """Bound the distance between two places of which at least one is an area, in km.
-
-    The covering circles have let the pair through; a province that is long and thin fills little of its own.
-    """
-    longitude, latitude = (pair[column].astype(float).mean() for column in ("longitude", "latitude"))
-    shapes = LocalPlane(longitude, latitude).project(pair.geometry.to_numpy())
-    is_point = shapely.get_dimensions(shapes) == 0
-    radii_km = float(pair["uncertainty_km"].to_numpy(dtype=float)[is_point].sum())
-    corners = [shapely.get_coordinates(shapely.convex_hull(shape)) for shape in shapes]
-    apart = np.hypot(*(corners[0][:, None, :] - corners[1][None, :, :]).transpose(2, 0, 1))
-    nearest_km = float(shapely.distance(*shapes))
-    return max(0.0, nearest_km - radii_km), float(apart.max()) + radii_km
+def _takes_part(told: pd.DataFrame, rule: Rule) -> Flags:
+    """Tell which incidents the rule lets be linked to another."""
+    if rule is Rule.OPEN:
+        return np.ones(len(told), dtype=bool)
+    grade = told["attribution"].isin(SURE if rule is Rule.STRICT else _GRADED)
+    group = told["actor_family"].notna() & ~told["actor_family"].isin(MILIEUS)  # people of one view are no group
+    return np.asarray(grade & group, dtype=bool)
 
 
-def _near_in_time(start: Integers, end: Integers, *, days: int) -> tuple[Integers, Integers]:
-    """Pair each incident with every later one that begins within `days` of its end; `start` is ascending."""
-    here = np.arange(start.size)
-    stop = np.searchsorted(start, end + days, side="right")
-    partners = np.maximum(stop - here - 1, 0)
-    first = np.repeat(here, partners)
-    step = np.arange(first.size) - np.repeat(np.cumsum(partners) - partners, partners)
-    return first, first + 1 + step
-
-
-def _strictest(placed: gpd.GeoDataFrame, first: Integers, second: Integers) -> Integers:
+def _strictest(placed: gpd.GeoDataFrame, family: Integers, first: Integers, second: Integers) -> npt.NDArray[np.int64]:
     """Rank of the strictest rule that each pair satisfies."""
-    family = pd.factorize(placed["actor_family"])[0]
-    graded = (placed["attribution"] != Attribution.NONE).to_numpy()
-    sure = placed["attribution"].isin(_SURE).to_numpy()
-    group = ~placed["actor_family"].isin(MILIEUS).to_numpy()  # people of one view are no group
-    same = (family[first] == family[second]) & (family[first] >= 0) & graded[first] & graded[second] & group[first]
+    strict, probable = (_takes_part(placed, rule) for rule in (Rule.STRICT, Rule.PROBABLE))
+    same = family[first] == family[second]
     return np.where(
-        same & sure[first] & sure[second],
+        same & strict[first] & strict[second],
         Rule.STRICT.rank,
-        np.where(same, Rule.PROBABLE.rank, Rule.OPEN.rank),
+        np.where(same & probable[first] & probable[second], Rule.PROBABLE.rank, Rule.OPEN.rank),
     )
-
-
-def _reason(link: Link, one: Mapping[str, Any], other: Mapping[str, Any], preset: Preset) -> str:
-    distance = _range(link.distance_min_km, link.distance_max_km, "km")
-    gap = _range(link.gap_min_days, link.gap_max_days, "day" if link.gap_max_days == 1 else "days")
-    within = f"within {preset.distance_km:g} km and {preset.days} days"
-    firmly = f"{within} whatever the uncertainty" if link.strength is Strength.FIRM else f"possibly {within}"
-    both = f"{incident_words(one)} and {incident_words(other)}"
-    return f"{both} are {distance} and {gap} apart, {firmly}; {_tie(link, one, other)}."
-
-
-def _tie(link: Link, one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """Say what joins the two groups, or that nothing does."""
-    graded = [(incident_words(row), row["actor_family"], Attribution(row["attribution"])) for row in (one, other)]
-    if link.rule is not Rule.OPEN:
-        (name, family, grade), (other_name, _, other_grade) = graded
-        if grade is other_grade:
-            return f"both are put down to {family} ({ATTRIBUTION_WORDS[grade]})"
-        grades = f"{name} is {ATTRIBUTION_WORDS[grade]}, {other_name} {ATTRIBUTION_WORDS[other_grade]}"
-        return f"both are put down to {family}: {grades}"
-    unclaimed = [name for name, _, grade in graded if grade is Attribution.NONE]
-    if unclaimed:
-        return f"no claim is known for {' or '.join(unclaimed)}, so that only nearness joins them"
-    if one["actor_family"] == other["actor_family"]:
-        return f"both are put down to {one['actor_family']}, who are no group, so that only nearness joins them"
-    families = f"one is put down to {one['actor_family']}, the other to {other['actor_family']}"
-    return f"{families}, so that only nearness joins them"
-
-
-def incident_words(incident: Mapping[str, Any]) -> str:
-    """Name an incident in a sentence: its place as reported, and its days."""
-    start, end = incident["date_start"], incident["date_end"]
-    if start is None:
-        return f"{incident['place_as_reported']} (undated)"
-    days = day_words(start) if start == end else f"{day_words(start)} to {day_words(end)}"
-    return f"{incident['place_as_reported']} ({days})"
-
-
-def _range(low: float, high: float, unit: str) -> str:
-    low, high = round(low), round(high)
-    return f"{low} {unit}" if low == high else f"{low} to {high} {unit}"

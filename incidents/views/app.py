@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from gazetteer.place import BorderLayerError
 from incidents.errors import NotADatasetError
 from incidents.views import state
 from incidents.views.briefing import briefing_page
@@ -19,7 +20,15 @@ st.set_page_config(page_title="Incident Desk", page_icon=str(files("incidents") 
 
 state.make_ready()
 try:
+    state.boundaries()
     desk = state.desk()
+except BorderLayerError as error:
+    st.error(plain(str(error)), icon=":material/error:")
+    st.markdown(
+        "Mend it, or start the desk without `INCIDENT_DESK_BORDERS` and `INCIDENT_DESK_BORDER_ERROR_KM` to use the "
+        "borders that come with it."
+    )
+    st.stop()
 except NotADatasetError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.markdown(

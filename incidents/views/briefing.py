@@ -14,7 +14,7 @@ from incidents import export
 from incidents import filters as asking
 from incidents import sheet as sheets
 from incidents.dataset import Dataset
-from incidents.errors import ExportError
+from incidents.errors import IncidentsError
 from incidents.filters import Filters, day_words
 from incidents.views import sheet_order, state
 from incidents.views.filter_panel import filter_panel, summary
@@ -96,7 +96,7 @@ def briefing_page() -> None:
         try:
             with st.spinner("Drawing the sheet"):
                 picture, pages = _preview(wanted)
-        except ExportError as error:
+        except IncidentsError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
         st.image(picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")

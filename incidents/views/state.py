@@ -258,8 +258,14 @@ def make_ready() -> None:
 
 @st.cache_resource(show_spinner="Opening the boundaries")
 def boundaries() -> Boundaries:
-    """Open the boundaries, once for all visitors."""
-    return Boundaries.load()
+    """Open the boundaries that this desk is set to use, once for all visitors.
+
+    Raises
+    ------
+    BorderLayerError
+        If `INCIDENT_DESK_BORDERS` names a file that is no border layer.
+    """
+    return Boundaries.configured()
 
 
 @st.cache_resource(show_spinner="Locating the incidents", max_entries=8)
