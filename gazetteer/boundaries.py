@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -165,6 +166,14 @@ class Boundaries:
             if borders[["country_a", "country_b"]].eq(country_code.upper()).any(axis=None)
         ]
         return max(errors_km, default=self.positional_error_km)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the four files of the layer, for sheets and sidecars."""
+        digest = sha256()
+        for name in ("countries", "divisions", "land-borders", "disputed-borders"):
+            digest.update((self.directory / f"{name}.parquet").read_bytes())
+        return digest.hexdigest()
 
     @cached_property
     def countries(self) -> gpd.GeoDataFrame:

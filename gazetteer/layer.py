@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import file_digest, sha256
 from math import cos, radians
 from pathlib import Path
 from threading import Lock
@@ -36,6 +37,8 @@ _LONGEST_NUMBER: Final = 18
 
 #: Rows that a long question reads at once.
 _AT_ONCE: Final = 1_000
+
+_AXES: Final = ("longitude", "latitude")
 
 __all__ = ["About", "Hit", "Layer", "Record", "write"]
 
@@ -100,6 +103,14 @@ class Layer:
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         fill(connection, about, records)
         return cls(connection, path=None)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the layer's file, or of its places where it has none."""
+        if self.path is None:
+            return sha256("\n".join(map(repr, self)).encode()).hexdigest()
+        with self.path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -202,6 +213,17 @@ class Layer:
         details = f"SELECT text FROM details WHERE number IN (SELECT number FROM places WHERE {where})"  # noqa: S608
         for (text,) in self._scan(details, (value,)):
             yield text
+
+    def towns(self, bounds: tuple[float, float, float, float], *, count: int) -> list[Place]:
+        """Give the towns within west, south, east and north in degrees, capitals first, then the most populous."""
+        at = {axis: f"{axis} * CASE typeof({axis}) WHEN 'integer' THEN 1e-5 ELSE 1 END" for axis in _AXES}
+        rows = self._ask(
+            "SELECT * FROM whole WHERE feature_class = 'P' AND population > 0 "  # noqa: S608  nothing of this is data
+            f"AND {at['longitude']} BETWEEN ? AND ? AND {at['latitude']} BETWEEN ? AND ? "
+            "ORDER BY feature_code = 'PPLC' DESC, population DESC, number LIMIT ?",
+            (bounds[0], bounds[2], bounds[1], bounds[3], count),
+        )
+        return [self._place(row) for row in rows]
 
     def around(self, longitude: float, latitude: float) -> list[Place]:
         """Give the places within a degree of latitude, and as far in longitude, of a point, but for whole countries."""

@@ -64,6 +64,8 @@ class Dataset:
         Editors' decisions that are laid over the incidents (see `reviewed`).
     set_aside : tuple of SetAside
         The ones that do not hold any more, since the data has changed.
+    places_sha256, sources_sha256 : str or None
+        Hashes of that gazetteer, and of the list of sources; None where there is none.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Dataset:
     places_from: str = ""
     decisions: tuple[Decision, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    places_sha256: str | None = None
+    sources_sha256: str | None = None
 
     @property
     def known_to(self) -> date | None:
@@ -151,6 +155,8 @@ def from_bytes(
         sha256=hashlib.sha256(content).hexdigest(),
         facets=facets(incidents),
         places_from=gazetteer.citation,
+        places_sha256=_hash_of(gazetteer),
+        sources_sha256=None if sources is None else hashlib.sha256(sources).hexdigest(),
     )
     return reviewed(located, (), gazetteer=gazetteer)
 
@@ -180,6 +186,12 @@ def reviewed(dataset: Dataset, decisions: Iterable[Decision], *, gazetteer: Gaze
         decisions=over.applied,
         set_aside=over.set_aside,
     )
+
+
+def _hash_of(gazetteer: Gazetteer) -> str:
+    """Hash all that a place can come from: the layers in their order, and the outlines."""
+    digests = (gazetteer.boundaries.sha256, *(layer.sha256 for layer in gazetteer.layers))
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def load(path: Path, *, gazetteer: Gazetteer) -> Dataset:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -20,16 +19,16 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.boundaries import Boundaries
-from incidents import __version__
 from incidents.dataset import Dataset
 from incidents.errors import ExportError
-from incidents.filters import UNATTRIBUTED, Filters, apply, chips, to_query
+from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.formulas import defused
 from incidents.frames import Frame
-from incidents.geocode import records, why_not_mapped
+from incidents.geocode import records
 from incidents.schema import COLUMNS, DTYPES
+from incidents.statement import statement
 
-Format = Literal["csv", "csv.json", "geojson", "pdf", "png"]
+Format = Literal["csv", "csv.json", "geojson", "pdf", "png", "svg", "pptx"]
 
 #: The media type of each format.
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -38,6 +37,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "geojson": "application/geo+json",
     "pdf": "application/pdf",
     "png": "image/png",
+    "svg": "image/svg+xml",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 # A hand's breadth on the ground, finer than any place here.
@@ -85,7 +86,7 @@ def to_geojson(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, pl
     shown = apply(dataset.incidents, filters)
     collection = {
         "type": "FeatureCollection",
-        **_statement(dataset, filters, shown=shown, boundaries=boundaries, places_from=places_from),
+        **statement(dataset, filters, boundaries=boundaries, places_from=places_from),
     }
     if not shown.geometry.isna().all():
         collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]
@@ -114,45 +115,11 @@ def to_sidecar(
     places_from
         The citation of the gazetteer that placed the incidents.
     """
-    statement = {
+    told = {
         "file": {"name": name, "sha256": hashlib.sha256(content).hexdigest()},
-        **_statement(
-            dataset,
-            filters,
-            shown=apply(dataset.incidents, filters),
-            boundaries=boundaries,
-            places_from=places_from,
-        ),
+        **statement(dataset, filters, boundaries=boundaries, places_from=places_from),
     }
-    return f"{json.dumps(statement, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()
-
-
-def _statement(
-    dataset: Dataset, filters: Filters, *, shown: gpd.GeoDataFrame, boundaries: Boundaries, places_from: str | None
-) -> dict[str, Any]:
-    """Say what an export answers, how much of it there is, what is missing, and what it was made from."""
-    reasons = why_not_mapped(shown)
-    return {
-        "name": dataset.name,
-        "filters": {
-            "in_words": [chip.label for chip in chips(filters, dataset.facets)],
-            "query": to_query(filters),
-        },
-        "incidents_shown": len(shown),
-        "incidents_in_dataset": len(dataset.incidents),
-        "not_mappable": [
-            {"incident_id": shown.loc[index, "incident_id"], "reason": reason} for index, reason in reasons.items()
-        ],
-        "provenance": {
-            "dataset_sha256": dataset.sha256,
-            "rows_rejected": dataset.rows_rejected,
-            # Where and why; what stands there could not be read, and is not handed on.
-            "rejected": [{"row": f.row, "column": f.column, "reason": f.reason} for f in dataset.rejected],
-            "borders": boundaries.layer_citation,
-            "places": places_from,
-            "made_with": f"incident-desk {__version__}",
-        },
-    }
+    return f"{json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()
 
 
 def file_name(

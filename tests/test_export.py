@@ -17,7 +17,7 @@ from pandas.testing import assert_frame_equal
 
 from gazetteer.boundaries import Boundaries
 from incidents import __version__
-from incidents.cli import FAULTY, FINE, main
+from incidents.cli import FAULTY, FINE, WRONG_USE, main
 from incidents.errors import ExportError
 from incidents.export import MEDIA_TYPES, file_name, to_csv, to_geojson, to_sidecar
 from incidents.filters import UNATTRIBUTED, Filters, apply
@@ -25,7 +25,7 @@ from incidents.formulas import defused, restored
 from incidents.frames import FRAMES
 from incidents.readers import read_table
 from incidents.schema import COLUMNS, EVENT_TYPES, Attribution, GeoPrecision, Rejected
-from incidents.sheet import draw_sheet
+from incidents.sheet import Order, draw_sheet
 from tests.made_up import dataset_of, located, made_up
 
 GOLDEN = Path(__file__).parent / "data"
@@ -74,10 +74,12 @@ def test_the_sheet_shows_or_names_the_incidents_that_the_filters_give(filters, f
         DATASET,
         filters,
         boundaries=BOUNDARIES,
-        title="Test",
-        as_of=date(2021, 11, 19),
-        produced_on=date(2021, 11, 20),
-        frame=frame,
+        order=Order(
+            title="Test",
+            as_of=date(2021, 11, 19),
+            produced_on=date(2021, 11, 20),
+            frames=(frame,) if frame else (),
+        ),
     )
     unmapped = [feature["id"] for feature in collection_of(filters)["features"] if feature["geometry"] is None]
 
@@ -293,7 +295,7 @@ def broken(a_file, tmp_path):
 @pytest.mark.parametrize("ending", ["csv", "geojson", "png", "pdf"])
 def test_an_export_that_lacks_rows_says_which_and_why_and_is_no_success(broken, gazetteer, capsys, ending):
     output = broken.with_name(f"shown.{ending}")
-    code = main(["export", str(broken), "--format", ending, "--output", str(output)])
+    code = main(["export", str(broken), "--format", ending, "--out", str(output)])
 
     assert code == FAULTY
     assert capsys.readouterr().err == "row 3 left out, date_start: expected a date like 2021-11-19\n"
@@ -304,13 +306,13 @@ def test_an_export_of_every_row_is_a_success_and_says_only_what_it_wrote(a_file,
     (tmp_path / "march.csv").write_bytes(a_file({}))
     output = tmp_path / "shown.geojson"
 
-    assert main(["export", str(tmp_path / "march.csv"), "--format", "geojson", "--output", str(output)]) == FINE
+    assert main(["export", str(tmp_path / "march.csv"), "--format", "geojson", "--out", str(output)]) == FINE
     assert capsys.readouterr() == (f"{output}\n", "")
 
 
 def test_a_csv_is_written_with_its_sidecar_beside_it(broken, gazetteer, capsys):
     output = broken.with_name("shown.csv")
-    main(["export", str(broken), "--format", "csv", "--filter", "group=JNIM", "--output", str(output)])
+    main(["export", str(broken), "--format", "csv", "--filter", "group=JNIM", "--out", str(output)])
     beside = broken.with_name("shown.csv.json")
     sidecar = json.loads(beside.read_bytes())
 
@@ -326,12 +328,12 @@ def test_a_csv_is_written_with_its_sidecar_beside_it(broken, gazetteer, capsys):
 
 def test_a_sidecar_can_be_declined(broken, gazetteer):
     output = broken.with_name("shown.csv")
-    main(["export", str(broken), "--format", "csv", "--no-sidecar", "--output", str(output)])
+    main(["export", str(broken), "--format", "csv", "--no-sidecar", "--out", str(output)])
 
     assert output.is_file()
     assert not broken.with_name("shown.csv.json").exists()
 
 
 def test_a_filter_that_no_incident_can_answer_is_refused_on_the_command_line(broken, gazetteer, capsys):
-    assert main(["export", str(broken), "--format", "csv", "--filter", "attribution=rumoured"]) == FAULTY
+    assert main(["export", str(broken), "--format", "csv", "--filter", "attribution=rumoured"]) == WRONG_USE
     assert "The filter asks for attribution 'rumoured'" in capsys.readouterr().err

@@ -27,33 +27,44 @@ from incidents.filters import Filters
 from incidents.frames import FRAMES, Frame
 from incidents.readers import read_table
 from incidents.schema import Rejected
-from incidents.sheet import draw_sheet, render
+from incidents.sheet import PAGES, Imprint, Order, Status, draw_sheet, frames_of, render
 from incidents.sheet.furniture import north_at, scale_bar
 from incidents.sheet.labels import Labels, around, heart, inside
 from incidents.sheet.marks import Style
-from incidents.sheet.paper import HEIGHT_MM, WIDTH_MM, Box, Type, width_mm, wrap
+from incidents.sheet.paper import Box, Type, width_mm, wrap
 from incidents.sheet.plate import Plate
+from incidents.timeline import Period
 from tests.made_up import DATA, dataset_of, located, made_up
 
 BOUNDARIES = Boundaries.load()
 DATASET = made_up()
 GEOD = Geod(ellps="WGS84")
-MAP_RIGHT, MAP_BOTTOM, MARK_LAYER = 195, 60, 30
+MAP_RIGHT, MAP_BOTTOM, MARK_LAYER = 195, 75, 30
 BOX = Box(15, 50, 197, 180)
 WIDE = Frame("wide", "From Togo to Sydney", west=-10, south=-40, east=160, north=50)
 AS_OF = date(2021, 11, 19)
 EVERYTHING = Filters()
 
 
-def sheet_of(filters=EVERYTHING, *, dataset=DATASET, title="Test", produced_on=date(2021, 11, 20), **options):
+FULL = Imprint(
+    subtitle="Semaine du 13 au 19 novembre",
+    producer="Incident desk",
+    organisation="Example Relief",
+    map_number="MA001",
+    version=3,
+    status=Status.CORRECTION,
+    correction="Incident 3 was shown in Benin; it happened in Togo.",
+    corrected_on=date(2021, 11, 20),
+    handling="Internal, until 1 Dec 2021",
+    time_zone="Africa/Ouagadougou",
+)
+
+
+def sheet_of(filters=EVERYTHING, *, dataset=DATASET, places_from=None, gazetteer=None, frame=None, **asked):
+    frames = asked.pop("frames", (frame,) if frame else ())
+    order = Order(**{"title": "Test", "as_of": AS_OF, "produced_on": date(2021, 11, 20), "frames": frames, **asked})
     return draw_sheet(
-        dataset,
-        filters,
-        boundaries=BOUNDARIES,
-        title=title,
-        as_of=AS_OF,
-        produced_on=produced_on,
-        **options,
+        dataset, filters, order=order, boundaries=BOUNDARIES, gazetteer=gazetteer, places_from=places_from
     )
 
 
@@ -109,7 +120,7 @@ def test_a_pdf_says_title_day_count_filters_projection_sources_and_hash():
         "datum WGS 84",
         "The Made-up Bulletin",
         "Natural Earth 4.1",
-        "Places: A gazetteer",
+        "Places of incidents: A gazetteer",
         f"SHA-256 {DATASET.sha256[:12]}",
         "Incident Desk",
         "made-07",
@@ -123,7 +134,7 @@ def test_without_filters_the_sheet_says_so():
 
 
 def test_what_nobody_stated_is_not_stated():
-    assert "Places: not stated." in words_of(sheet_of())
+    assert "Places of incidents: not stated." in words_of(sheet_of())
 
 
 def test_a_sheet_that_lacks_rows_of_the_file_says_how_many_under_its_title_and_on_every_page():
@@ -153,8 +164,8 @@ def test_an_incident_that_shares_a_figure_is_named_even_where_the_filters_leave_
     assert "together with route de Pô à Tenkodogo, Oct 2021" in words_of(sheet_of(Filters(text="cost")))
 
 
-def test_the_sheet_says_that_it_draws_no_overlay():
-    assert "Overlays of the desk are not drawn on the sheet" in words_of(sheet_of())
+def test_the_sheet_says_which_overlays_of_the_desk_it_never_draws():
+    assert "Border bands and first incidents of a group in a country are not drawn on a sheet." in words_of(sheet_of())
 
 
 def test_a_frame_that_leaves_incidents_out_counts_them_and_lists_them():
@@ -162,7 +173,7 @@ def test_a_frame_that_leaves_incidents_out_counts_them_and_lists_them():
 
     assert sheet.outside == ("made-06",)
     assert "8 of 8 incidents shown, 2 not mappable, 1 beyond the edges of this map" in words_of(sheet)
-    assert "Beyond the edges of this map (1)" in words_of(sheet)
+    assert "Beyond the edges of the map (1)" in words_of(sheet)
 
 
 def test_a_selection_of_nothing_is_a_sheet_that_says_so():
@@ -170,6 +181,78 @@ def test_a_selection_of_nothing_is_a_sheet_that_says_so():
 
     assert "0 of 8 incidents shown, 0 not mappable" in words_of(sheet)
     assert "No incident answers these filters." in words_of(sheet)
+
+
+def test_the_imprint_is_on_the_sheet_and_what_it_lacks_is_not_stated():
+    full, bare = words_of(sheet_of(imprint=FULL)), words_of(sheet_of())
+
+    for said in (
+        "Semaine du 13 au 19 novembre",
+        "Map no. MA001 · v03 · Correction",
+        "Correction of 20 Nov 2021: Incident 3 was shown in Benin; it happened in Togo.",
+        "Handling: Internal, until 1 Dec 2021",
+        "Producer: Incident desk",
+        "Organisation: Example Relief",
+        "Africa/Ouagadougou",
+    ):
+        assert said in full, said
+    assert "acceptance by Example Relief." in full
+    assert all(
+        f"{name}: not stated" in bare for name in ("Producer", "Organisation", "Map no.", "Handling", "Time zone")
+    )
+    assert "Map no. not stated · v01 · New" in bare
+
+
+def test_a_correction_that_does_not_say_what_it_corrects_is_refused():
+    with pytest.raises(ExportError, match="says what it corrects"):
+        Imprint(status=Status.CORRECTION)
+
+
+def test_several_frames_each_have_their_projection_scale_and_share_of_the_incidents():
+    sheet = sheet_of(frames=frames_of("theatres"))
+    words = words_of(sheet)
+
+    assert "A Sahel and littoral (" in words
+    assert {"made-06"} & set(sheet.drawn)
+    centres = ("12.0° N 0.2° W", "31.2° N 69.0° E", "33.2° N 43.8° E")
+    for letter, centre in zip("ABC", centres, strict=True):
+        assert f"{letter}: Lambert azimuthal equal-area, centred on {centre}" in words
+    bars = [text for text in texts_of(sheet) if text.get_text().startswith("true at ")]
+    assert len(bars) == 3
+
+
+def test_maps_by_period_have_one_extent_and_each_shows_what_touches_its_period(desk):
+    sheet = sheet_of(Filters(date_from=date(2019, 1, 1)), dataset=desk, by=Period.YEAR, frame=FRAMES["sahel"])
+
+    assert "A, B, C: Lambert azimuthal equal-area, centred on 12.0° N 0.2° W" in words_of(sheet)
+    assert len({text.get_text() for text in texts_of(sheet) if text.get_text().startswith("true at ")}) == 1
+
+
+def test_more_periods_than_a_page_holds_are_refused_with_what_to_do(desk):
+    with pytest.raises(ExportError, match="Choose longer periods or fewer days"):
+        sheet_of(dataset=desk, by=Period.DAY)
+
+
+def test_towns_are_named_by_their_rank_from_the_gazetteer(gazetteer):
+    sheet = sheet_of(frame=FRAMES["sahel"], gazetteer=gazetteer)
+    said = {text.get_text() for text in texts_of(sheet)}
+
+    assert {"Ouagadougou", "Niamey"} <= said
+    assert "Names of towns: curated gazetteer" in words_of(sheet)
+    assert "Ouagadougou" not in {text.get_text() for text in texts_of(sheet_of(frame=FRAMES["sahel"]))}
+
+
+def test_links_are_drawn_in_dots_which_no_border_has_and_told_with_their_rule(desk):
+    asked = {"dataset": desk, "frame": FRAMES["sahel"], "rule": "open"}
+    with_links, without = (sheet_of(overlays=overlays, **asked) for overlays in (("links",), ()))
+
+    def patterns(sheet):
+        return [patch.get_linestyle() for patch in sheet.pages[0].axes[0].patches if patch.get_zorder() == 27]
+
+    assert patterns(with_links)
+    assert not patterns(without)
+    assert "within 50 km and 30 days, rule open" in words_of(with_links)
+    assert "inferred link" not in words_of(without)
 
 
 @pytest.mark.parametrize(
@@ -308,6 +391,12 @@ SHEETS = {
     "nothing": lambda: sheet_of(Filters(text="nowhere at all")),
     "200 in one town": lambda: sheet_of(dataset=many(200, spread=0.0)),
     "60 scattered": lambda: sheet_of(dataset=many(60, spread=6.0)),
+    "three theatres": lambda: sheet_of(frames=frames_of("theatres"), imprint=FULL),
+    "by year": lambda: sheet_of(Filters(date_from=date(2019, 1, 1)), by=Period.YEAR, frame=FRAMES["sahel"]),
+    "upright": lambda: sheet_of(page="a4-portrait"),
+    "letter": lambda: sheet_of(page="letter-landscape", strip=False),
+    "letter upright, 60": lambda: sheet_of(page="letter-portrait", dataset=many(60, spread=6.0)),
+    "arabic title": lambda: sheet_of(title="الوضع الأمني في منطقة الساحل وعلى الحدود بين بوركينا فاسو وتوغو وبنين"),
 }
 
 
@@ -317,7 +406,8 @@ def drawn(request):
 
 
 def test_no_text_leaves_the_page_and_none_covers_another(drawn):
-    paper = Box(5, 5, WIDTH_MM - 5, HEIGHT_MM - 5)
+    page = PAGES[drawn.order.page]
+    paper = Box(5, 5, page.width_mm - 5, page.height_mm - 5)
     for page in range(len(drawn.pages)):
         boxes = boxes_of(drawn, page)
         said = [text.get_text() for text in texts_of(drawn, page)]
@@ -410,7 +500,7 @@ def test_a_png_is_a_page_of_a4_at_300_dpi():
 
 
 def test_a_format_that_a_sheet_has_not_is_refused():
-    with pytest.raises(ExportError, match="PDF, PNG or SVG, not 'gif'"):
+    with pytest.raises(ExportError, match="PDF, PNG, SVG or PPTX, not 'gif'"):
         render(sheet_of(Filters(text="army")), format="gif")
 
 

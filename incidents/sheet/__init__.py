@@ -1,5 +1,28 @@
 """The briefing sheet: the shown incidents on paper, with what a reader needs to check and to redraw it."""
 
-from incidents.sheet.briefing import Sheet, draw_sheet, render
+from incidents.sheet.briefing import Sheet, draw_sheet
+from incidents.sheet.imprint import Imprint, Status
+from incidents.sheet.order import Order, frames_of, named
+from incidents.sheet.paper import PAGES
+from incidents.sheet.rendering import Format, preview, render, sidecar_of
+from incidents.sheet.sidecar import changes, query_of, redrawn_order, sidecar, to_json
 
-__all__ = ["Sheet", "draw_sheet", "render"]
+__all__ = [
+    "PAGES",
+    "Format",
+    "Imprint",
+    "Order",
+    "Sheet",
+    "Status",
+    "changes",
+    "draw_sheet",
+    "frames_of",
+    "named",
+    "preview",
+    "query_of",
+    "redrawn_order",
+    "render",
+    "sidecar",
+    "sidecar_of",
+    "to_json",
+]

@@ -1,33 +1,42 @@
-"""The sheet as a whole: which incidents it shows, what it says of them, and its bytes."""
+"""The sheet as a whole: which incidents it shows, what it says of them, and its pages."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from string import ascii_uppercase
 from threading import Lock
-from typing import Final, Literal
+from typing import Any, Final
 
+import geopandas as gpd
 from matplotlib import style
-from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
+from gazetteer import Gazetteer
 from gazetteer.boundaries import Boundaries
+from gazetteer.place import Place
+from gazetteer.towns import largest
 from incidents import __version__
 from incidents.dataset import Dataset
 from incidents.errors import ExportError
 from incidents.filters import UNATTRIBUTED, Filters, apply, chips, day_words
 from incidents.frames import Frame, frame_of
 from incidents.geocode import records, why_not_mapped
+from incidents.sheet.imprint import NOT_STATED
 from incidents.sheet.key import Entry
-from incidents.sheet.layout import Statement, compose, draw_pages
-from incidents.sheet.paper import DPI, one_line
+from incidents.sheet.layout import Content, MapOf, compose, count_words, draw_maps, draw_pages
+from incidents.sheet.marginalia import Marginalia
+from incidents.sheet.order import MOST_MAPS, Order
+from incidents.sheet.paper import PAGES, Paper, one_line
+from incidents.sheet.strip import Strip, period_words
+from incidents.sheet.ties import Ties
+from incidents.spillover import Crossing, Link, Rule, documented_crossings, links
+from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
+from incidents.timeline import counts, intervals
 from incidents.wording import joint_figures, rejected_words
-
-Format = Literal["pdf", "png", "svg"]
 
 # matplotlib keeps its settings and its fonts for the whole process, and a desk draws in threads.
 _DRAWING: Final = Lock()
@@ -41,6 +50,9 @@ _SETTINGS: Final = {
     "svg.hashsalt": "incident-desk",
 }
 
+# So many towns are looked up for each map; which of them find room, the map says.
+_TOWNS: Final = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -50,119 +62,242 @@ class Sheet:
     ----------
     title : str
         Its title, with the day that it stands for.
+    order : Order
+        What was asked.
     pages : tuple of matplotlib.figure.Figure
-        A4, landscape: the map with its key, then the incidents in full where the first page has no room.
+        The maps with their key, then the incidents in full where the first page has no room.
     drawn, outside, not_mapped : tuple of str
-        `incident_id` of the shown incidents that are on the map, that lie beyond its edges, and that cannot
-        be mapped; together they are exactly what the filters give.
+        `incident_id` of the shown incidents that are on a map, that are on none, and that cannot be mapped; together
+        they are exactly what the filters give.
+    count : str
+        How many of how many are shown, and where the others are, in words.
+    told : Marginalia
+        Everything else that it says in words.
+    why_outside : str
+        Why the ones on no map are on none.
+    frames : tuple of tuple
+        West, south, east and north edge of what each map was asked to show, in degrees.
+    projections, scales : tuple of str
+        Of each map.
+    countries, event_types : tuple of str
+        Of the shown incidents, in order of the alphabet; countries by ISO 3166-1 alpha-2.
+    statement : dict
+        What it answers and what it was made from (`statement.statement`).
+    key, brief : tuple of str
+        The incidents in words, one line each, in the order of their numbers; and in short: day, place and group.
     """
 
     title: str
+    order: Order
     pages: tuple[Figure, ...]
     drawn: tuple[str, ...]
     outside: tuple[str, ...]
     not_mapped: tuple[str, ...]
+    count: str
+    told: Marginalia
+    why_outside: str
+    frames: tuple[tuple[float, float, float, float], ...]
+    projections: tuple[str, ...]
+    scales: tuple[str, ...]
+    countries: tuple[str, ...]
+    event_types: tuple[str, ...]
+    statement: Mapping[str, Any]
+    key: tuple[str, ...]
+    brief: tuple[str, ...]
 
 
 def draw_sheet(
     dataset: Dataset,
     filters: Filters,
     *,
+    order: Order,
     boundaries: Boundaries,
-    title: str,
-    as_of: date,
-    produced_on: date,
-    frame: Frame | None = None,
+    gazetteer: Gazetteer | None = None,
     places_from: str | None = None,
 ) -> Sheet:
     """Draw the incidents that `filters` asks for.
 
     Parameters
     ----------
-    title
-        Area and subject; "(as of DATE)" is put after it.
-    as_of
-        The day whose knowledge the sheet shows.
-    produced_on
-        The day, or the moment with its time zone, at which it is made.
-    frame
-        What the map shows; without one, all that is drawn.
+    order
+        Title, days, frames, page and what else is asked.
+    gazetteer
+        Where the names of towns come from; without it no town is named.
     places_from
         The citation of the gazetteer that placed the incidents. Without it the sheet says "not stated".
-    """
-    entries = _entries(dataset, filters)
-    if frame is None:
-        shown = apply(dataset.incidents, filters)
-        frame = frame_of(dataset.incidents if shown.geometry.isna().all() else shown)
-    statement = Statement(
-        title=f"{one_line(title)} (as of {day_words(as_of)})",
-        produced=f"Produced {_moment_words(produced_on)}",
-        shown_of=f"{len(entries)} of {len(dataset.incidents)} incidents shown",
-        rejected=rejected_words(dataset.rows_rejected),
-        asked=" · ".join(chip.label for chip in chips(filters, dataset.facets)),
-        data=f"{dataset.name}, SHA-256 {dataset.sha256[:12]}",
-        borders=boundaries.layer_citation,
-        places=places_from or "not stated",
-        made_with=f"Incident Desk {__version__}",
-        publishers=tuple(
-            sorted(
-                {cited.publisher or cited.source_id for entry in entries for cited in entry.citations},
-                key=str.casefold,
-            )
-        ),
-    )
-    groups = symbols(dataset.facets.families)
-    with _settings():
-        composition = compose(entries, statement=statement, frame=frame, groups=groups, boundaries=boundaries)
-        pages = draw_pages(composition, statement=statement)
-    return Sheet(
-        title=statement.title,
-        pages=tuple(page.figure for page in pages),
-        drawn=_ids(composition.drawn),
-        outside=_ids(composition.outside),
-        not_mapped=_ids(composition.not_mapped),
-    )
-
-
-def render(sheet: Sheet, *, format: Format) -> bytes:  # noqa: A002  the word of matplotlib and pandas
-    """Give the bytes of a sheet, the same each time: all pages as PDF, the first as PNG (300 dpi) or SVG.
 
     Raises
     ------
     ExportError
-        If a sheet has no such format.
+        If maps by period are asked for, and there would be more than a page holds.
     """
-    target = io.BytesIO()
-    with _settings():
-        match format:
-            case "pdf":
-                stamp = {
-                    "Title": sheet.title,
-                    "Creator": f"Incident Desk {__version__}",
-                    "CreationDate": None,
-                }
-                with PdfPages(target, metadata=stamp) as pdf:
-                    for page in sheet.pages:
-                        pdf.savefig(page)
-            case "png":
-                sheet.pages[0].savefig(target, format="png", dpi=DPI, metadata={"Software": None})
-            case "svg":
-                sheet.pages[0].savefig(target, format="svg", metadata={"Date": None, "Title": sheet.title})
-            case _:
-                msg = f"A sheet is a PDF, PNG or SVG, not {format!r}."
-                raise ExportError(msg)
-    return target.getvalue()
+    shown = apply(dataset.incidents, filters)
+    frames = order.frames or (frame_of(dataset.incidents if shown.geometry.isna().all() else shown),)
+    page = PAGES[order.page]
+    ties, overlays = _ties(shown, order, boundaries)
+    entries = _entries(dataset, shown)
+    told = _marginalia(dataset, filters, entries, order=order, boundaries=boundaries, overlays=overlays)
+    told = told.with_sources(places=places_from, towns=gazetteer.citation if gazetteer else None)
+    groups = symbols(dataset.facets.families)
+    maps = _maps(shown, frames, order)
+    with settings():
+        content = Content(
+            entries=entries,
+            maps=maps,
+            ties=ties,
+            strip=Strip.of(shown, period=order.by) if order.strip else None,
+            groups=groups,
+            towns=tuple(_towns(gazetteer, one.frame) for one in maps),
+        )
+        composition = compose(content, told=told, page=page, boundaries=boundaries)
+        if page.is_bare:
+            paper = Paper(page)
+            draw_maps(paper, composition, boundaries=boundaries, groups=groups)
+            pages: tuple[Paper, ...] = (paper,)
+        else:
+            pages = draw_pages(composition, told=told, boundaries=boundaries, groups=groups)
+    return Sheet(
+        title=told.title,
+        order=order,
+        pages=tuple(paper.figure for paper in pages),
+        drawn=_ids(composition.drawn),
+        outside=_ids(composition.outside),
+        not_mapped=_ids(composition.not_mapped),
+        count=count_words(composition, told),
+        told=told,
+        why_outside="beyond the edges of the maps" + (", or not of their periods" if order.by else ""),
+        frames=tuple(frame.bounds for frame in frames),
+        projections=tuple(dict.fromkeys(panel.plate.frame.crs_words for panel in composition.panels)),
+        scales=tuple(f"1 : {panel.plate.scale:,}" for panel in composition.panels),
+        countries=_values(shown, "country_code"),
+        event_types=_values(shown, "event_type"),
+        statement=statement(
+            dataset,
+            filters,
+            boundaries=boundaries,
+            places_from=places_from,
+            overlays=overlays,
+        ),
+        key=tuple(entry.line for entry in composition.numbered),
+        brief=tuple(entry.brief for entry in composition.numbered),
+    )
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def settings() -> Iterator[None]:
+    """Draw and write with settings that no machine changes, one at a time."""
     with _DRAWING, style.context(["default", _SETTINGS]):
         yield
 
 
-def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
+def _marginalia(
+    dataset: Dataset,
+    filters: Filters,
+    entries: Sequence[Entry],
+    *,
+    order: Order,
+    boundaries: Boundaries,
+    overlays: Sequence[Overlay],
+) -> Marginalia:
+    cited = {citation.publisher or citation.source_id for entry in entries for citation in entry.citations}
+    zone = order.imprint.time_zone or f"time zone {NOT_STATED}"
+    known = f"{day_words(dataset.known_to)}, {zone}" if dataset.known_to else NOT_STATED
+    return Marginalia(
+        title=f"{one_line(order.title)} (as of {day_words(order.as_of)})",
+        produced=f"Produced {_moment_words(order.produced_on, zone)}",
+        data_to=f"Data to {known}",
+        imprint=order.imprint,
+        shown_of=f"{len(entries)} of {len(dataset.incidents)} incidents shown",
+        rejected=rejected_words(dataset.rows_rejected),
+        asked=" · ".join(chip.label for chip in chips(filters, dataset.facets)),
+        overlays=tuple(overlay.words for overlay in overlays),
+        data=f"{dataset.name}, SHA-256 {dataset.sha256[:12]}",
+        borders=boundaries.layer_citation,
+        places=NOT_STATED,
+        towns=NOT_STATED,
+        made_with=f"Incident Desk {__version__}",
+        publishers=tuple(sorted(cited, key=str.casefold)),
+    )
+
+
+def _maps(shown: gpd.GeoDataFrame, frames: Sequence[Frame], order: Order) -> tuple[MapOf, ...]:
+    """List the maps: one of each frame, or one of the same frame for each period."""
+    if order.by is None:
+        if len(frames) == 1:
+            return (MapOf(frames[0]),)
+        return tuple(MapOf(frame, letter, frame.title) for frame, letter in zip(frames, ascii_uppercase, strict=False))
+    counted, spans = counts(shown, period=order.by), intervals(shown, period=order.by)
+    starts = sorted(set(counted["period_start"]))
+    if len(starts) > MOST_MAPS:
+        msg = (
+            f"These incidents spread over {len(starts)} {order.by}s, and a sheet has room for {MOST_MAPS} maps. "
+            "Choose longer periods or fewer days."
+        )
+        raise ExportError(msg)
+    if not starts:
+        return (MapOf(frames[0]),)
+    ends = {start: counted.loc[counted["period_start"] == start, "period_end"].iloc[0] for start in starts}
+    maps = []
+    for start, letter in zip(starts, ascii_uppercase, strict=False):
+        touches = (shown["date_end"] >= start) & (shown["date_start"] <= ends[start])
+        ids = frozenset(shown.loc[touches, "incident_id"])
+        unsure = len(ids & set(spans["incident_id"]))
+        title = period_words(start.date(), order.by) + (f", {unsure} perhaps in another" if unsure else "")
+        maps.append(MapOf(frames[0], letter, title, ids))
+    return tuple(maps)
+
+
+def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tuple[Ties, tuple[Overlay, ...]]:
+    """Find what is drawn between incidents, and say by which rule."""
+    overlays: list[Overlay] = []
+    crossings: tuple[Crossing, ...] = ()
+    inferred: tuple[Link, ...] = ()
+    if "crossings" in order.overlays:
+        crossings = documented_crossings(shown, boundaries=boundaries)
+        words = f"{_number(len(crossings), 'documented crossing')} among the incidents shown, each as a source says."
+        overlays.append(Overlay("crossings", words, {"count": len(crossings)}))
+    if "links" in order.overlays:
+        preset = order.links_preset
+        inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
+        words = (
+            f"{_number(len(inferred), 'inferred link')} between incidents in different countries within "
+            f"{preset.distance_km:g} km and {preset.days} days, rule {order.rule}: an association of reported "
+            f"incidents, not an observed route. Preset: {preset.source}."
+        )
+        told: dict[str, str | int | float | None] = {
+            "preset": preset.name,
+            "rule": order.rule,
+            "distance_km": preset.distance_km,
+            "days": preset.days,
+            "source": preset.source,
+            "count": len(inferred),
+        }
+        overlays.append(Overlay("links", words, told))
+    return Ties(crossings, inferred), tuple(overlays)
+
+
+def _number(many: int, noun: str) -> str:
+    return f"{many or 'No'} {noun}{'' if many == 1 else 's'}"
+
+
+def _towns(gazetteer: Gazetteer | None, frame: Frame) -> tuple[Place, ...]:
+    """Give the towns that a map of this frame may name; its box shows more than the frame, by half of it at most."""
+    if gazetteer is None:
+        return ()
+    wide, high = (frame.east - frame.west) / 2, (frame.north - frame.south) / 2
+    around = (
+        max(frame.west - wide, -180.0),
+        max(frame.south - high, -90.0),
+        min(frame.east + wide, 180.0),
+        min(frame.north + high, 90.0),
+    )
+    ranked = (place for bounds in (frame.bounds, around) for place in largest(gazetteer, bounds, count=_TOWNS))
+    return tuple({place.place_id: place for place in ranked}.values())
+
+
+def _entries(dataset: Dataset, shown: gpd.GeoDataFrame) -> tuple[Entry, ...]:
     """List the shown incidents in date order."""
-    shown = apply(dataset.incidents, filters)
+    cited = {sources: tuple(dataset.citations(sources)) for sources in shown["sources"].dropna().unique()}
     groups = symbols(dataset.facets.families)
     reasons = why_not_mapped(shown)
     joint = joint_figures(dataset.incidents)
@@ -170,7 +305,7 @@ def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
         Entry(
             incident=incident,
             symbol=groups[incident["actor_family"] or UNATTRIBUTED],
-            citations=tuple(dataset.citations(incident["sources"])),
+            citations=cited.get(incident["sources"], ()),
             note=reasons.get(index),
             joint=joint.get(incident["incident_id"], {}),
         )
@@ -178,12 +313,17 @@ def _entries(dataset: Dataset, filters: Filters) -> tuple[Entry, ...]:
     )
 
 
+def _values(shown: gpd.GeoDataFrame, column: str) -> tuple[str, ...]:
+    return tuple(sorted(set(shown[column].dropna())))
+
+
 def _ids(entries: tuple[Entry, ...]) -> tuple[str, ...]:
-    return tuple(entry.incident["incident_id"] for entry in entries)
+    return tuple(entry.incident_id for entry in entries)
 
 
-def _moment_words(moment: date) -> str:
+def _moment_words(moment: date, zone: str) -> str:
+    """A moment says its own zone; a day has the one of the sheet."""
     if not isinstance(moment, datetime):
-        return day_words(moment)
+        return f"{day_words(moment)}, {zone}"
     offset = moment.isoformat(timespec="minutes")[16:]
     return f"{day_words(moment)}, {moment:%H:%M} " + (f"UTC{offset}" if offset else "(time zone not stated)")

@@ -1,8 +1,7 @@
-"""Furniture of a map: graticule, scale bar, north arrow and legend."""
+"""Furniture of a map: graticule, scale bar and north arrow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, hypot, log10
 from typing import Final
@@ -11,19 +10,16 @@ import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 from pyproj import Geod
 
-from incidents.sheet.paper import FAINT_INK, INK, Box, Paper, Type, wrap
+from incidents.sheet.paper import FAINT_INK, INK, Box, Paper, Type, width_mm
 from incidents.sheet.plate import Plate
 
 _GEOD: Final = Geod(ellps="WGS84")
 _GRID: Final = "#bfcad3"
 _SMALL: Final = Type(5.2, colour=FAINT_INK)
-_LEGEND: Final = Type(6.2)
 
-#: Room for scale bar and north arrow, in millimetres.
-CORNER_MM: Final = (54.0, 12.5)
-
-# A scale bar is read best at about this length.
+# A scale bar is read best at about this length; on a small map a third of its width.
 _BAR_MM: Final = 36.0
+_BAR_SHARE: Final = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +45,36 @@ def scale_bar(plate: Plate) -> ScaleBar:
         (left, bottom), (right, top) = (plate.to_mm(*end) for end in ends)
         return hypot(right - left, top - bottom)
 
-    rough_km = _BAR_MM * plate.metres_per_mm / 1000
+    longest_mm = min(_BAR_MM, plate.box.width * _BAR_SHARE)
+    rough_km = longest_mm * plate.metres_per_mm / 1000
     size = 10.0 ** floor(log10(rough_km))
     rounds = [step * size for step in (0.5, 1.0, 2.0, 5.0)]
-    fitting = [distance for distance in rounds if length_mm(distance) <= _BAR_MM]
+    fitting = [distance for distance in rounds if length_mm(distance) <= longest_mm]
     distance_km = fitting[-1] if fitting else rounds[0]
     return ScaleBar(distance_km=distance_km, length_mm=length_mm(distance_km), latitude=latitude)
+
+
+def corner_mm(plate: Plate) -> tuple[float, float]:
+    """Give the room for scale bar and north arrow: width and height in millimetres."""
+    bar = scale_bar(plate)
+    words = max(bar.length_mm + width_mm(_distance_words(bar), _SMALL) / 2, width_mm(_true_words(bar), _SMALL))
+    return words + 3.0 + 10.0, 11.5
 
 
 def draw_corner(paper: Paper, *, plate: Plate, box: Box) -> None:
     """Draw scale bar and north arrow on a plain ground."""
     ground = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="white", edgecolor=_GRID, linewidth=0.5)
     paper.draw(ground, layer=40)
-    _draw_scale_bar(paper, scale_bar(plate), left=box.left + 3, bottom=box.bottom + 5.2)
-    _draw_north(paper, plate, across=box.right - 5.5, up=box.bottom + box.height / 2)
+    _draw_scale_bar(paper, scale_bar(plate), left=box.left + 3, bottom=box.bottom + 5.0)
+    _draw_north(paper, plate, across=box.right - 4.5, up=box.bottom + box.height / 2 - 0.6)
+
+
+def _distance_words(bar: ScaleBar) -> str:
+    return f"{bar.distance_km:,g} km"
+
+
+def _true_words(bar: ScaleBar) -> str:
+    return f"true at {abs(bar.latitude):.0f}° {'N' if bar.latitude >= 0 else 'S'}, mid-map"
 
 
 def _draw_scale_bar(paper: Paper, bar: ScaleBar, *, left: float, bottom: float) -> None:
@@ -70,13 +82,12 @@ def _draw_scale_bar(paper: Paper, bar: ScaleBar, *, left: float, bottom: float) 
     for start, colour in ((left, INK), (left + half, "white")):
         piece = Rectangle((start, bottom), half, 1.1, facecolor=colour, edgecolor=INK, linewidth=0.5)
         paper.draw(piece, layer=41)
-    for share in (0.0, 0.5):
-        words = f"{bar.distance_km * share:,g}"
-        paper.write(words, left + bar.length_mm * share, bottom + 2.1, face=_SMALL, align="center")
-    paper.write(f"{bar.distance_km:,g} km", left + bar.length_mm, bottom + 2.1, face=_SMALL, align="center")
-    hemisphere = "N" if bar.latitude >= 0 else "S"
-    words = f"true at the middle of the map, {abs(bar.latitude):.0f}° {hemisphere}"
-    paper.write(words, left, bottom - 2.9, face=_SMALL)
+    paper.write("0", left, bottom + 2.1, face=_SMALL, align="center")
+    middle = f"{bar.distance_km / 2:,g}"
+    if half > width_mm(middle, _SMALL) / 2 + width_mm(_distance_words(bar), _SMALL) / 2 + 1:
+        paper.write(middle, left + half, bottom + 2.1, face=_SMALL, align="center")
+    paper.write(_distance_words(bar), left + bar.length_mm, bottom + 2.1, face=_SMALL, align="center")
+    paper.write(_true_words(bar), left, bottom - 2.9, face=_SMALL)
 
 
 def north_at(plate: Plate, *, across: float, up: float) -> tuple[float, float]:
@@ -149,52 +160,3 @@ def _crossing(line: np.ndarray, *, level: float, axis: int) -> float | None:
 def _degree_words(degrees: float, positive: str, negative: str) -> str:
     sign = "" if degrees == 0 else f" {positive if degrees > 0 else negative}"
     return f"{abs(degrees):g}°{sign}"
-
-
-@dataclass(frozen=True, slots=True)
-class LegendEntry:
-    """A sample, drawn as on the map around a point in millimetres, and what it stands for."""
-
-    sample: Callable[[Paper, float, float], None]
-    words: str
-
-
-def legend_height(entries: Sequence[LegendEntry], *, width: float) -> float:
-    """Measure the legend, in millimetres."""
-    return sum(height for height, _ in _rows(entries, width=width))
-
-
-def draw_legend(paper: Paper, *, entries: Sequence[LegendEntry], left: float, top: float, width: float) -> None:
-    """Draw what is on the map and what it means, in columns, row by row."""
-    column = width / _columns(width)
-    for height, row in _rows(entries, width=width):
-        for place, (entry, lines) in enumerate(row):
-            across = left + place * column
-            entry.sample(paper, across + 3.0, top - height / 2)
-            first = top - height / 2 + (len(lines) - 1) * _LEGEND.line_mm / 2
-            for number, line in enumerate(lines):
-                paper.write(
-                    line,
-                    across + _INDENT_MM,
-                    first - number * _LEGEND.line_mm,
-                    face=_LEGEND,
-                    upright="center",
-                )
-        top -= height
-
-
-_INDENT_MM: Final = 7.0
-_COLUMN_MM: Final = 45.0
-_Row = tuple[float, list[tuple[LegendEntry, tuple[str, ...]]]]
-
-
-def _columns(width: float) -> int:
-    return max(1, floor(width / _COLUMN_MM))
-
-
-def _rows(entries: Sequence[LegendEntry], *, width: float) -> list[_Row]:
-    columns = _columns(width)
-    room = width / columns - _INDENT_MM - 2
-    wrapped = [(entry, wrap(entry.words, width=room, face=_LEGEND)) for entry in entries]
-    rows = [wrapped[start : start + columns] for start in range(0, len(wrapped), columns)]
-    return [(max(4.8, max(len(lines) for _, lines in row) * _LEGEND.line_mm + 0.8), row) for row in rows]

@@ -26,6 +26,7 @@ _INDENT_MM: Final = 9.8
 class Detail(IntEnum):
     """How much the key says of each incident."""
 
+    BRIEF = 0  # date and place of what is on a map, only the numbers of the rest
     SHORT = 1  # date and place
     MIXED = 2  # plain for what is on the map, short for the rest
     PLAIN = 3  # with group, figures and precision
@@ -59,6 +60,26 @@ class Entry:
     joint: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
 
+    @property
+    def incident_id(self) -> str:
+        """The incident's identifier."""
+        return str(self.incident["incident_id"])
+
+    @property
+    def brief(self) -> str:
+        """Number, day, place and group in one line of text."""
+        incident = self.incident
+        return f"{self.number}  {date_words(incident)} · {place_words(incident)} · {group_words(incident)}"
+
+    @property
+    def line(self) -> str:
+        """Number, day, place, group, precision and sources in one line of text."""
+        incident = self.incident
+        where = self.note or precision_words(incident)
+        return f"{self.brief} · {where} · {incident['incident_id']}" + (
+            f" · {_cited(self.citations)}" if self.citations else ""
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -78,7 +99,7 @@ class Block:
 
 
 def blocks(
-    drawn: Sequence[Entry],
+    drawn: Sequence[tuple[str, Sequence[Entry]]],
     *,
     outside: Sequence[Entry],
     not_mapped: Sequence[Entry],
@@ -89,21 +110,28 @@ def blocks(
 
     Parameters
     ----------
+    drawn
+        What each map shows, with its heading.
     width
         Millimetres of a column.
     """
-    joint = _numbered_figures((*drawn, *outside, *not_mapped))
+    on_maps = [entry for _, entries in drawn for entry in entries]
+    joint = _numbered_figures((*on_maps, *outside, *not_mapped))
 
     def listed(entries: Sequence[Entry]) -> list[Block]:
-        fullness = Detail.PLAIN if detail is Detail.MIXED else detail
+        fullness = {Detail.MIXED: Detail.PLAIN, Detail.BRIEF: Detail.SHORT}.get(detail, detail)
         return [_block(entry, detail=fullness, width=width, joint=joint) for entry in entries]
 
-    found = _section("On the map", drawn, listed(drawn), width=width)
-    if detail <= Detail.MIXED:
+    found: list[Block] = []
+    for heading, entries in drawn:
+        found += _section(heading, entries, listed(entries), width=width)
+    if detail is Detail.BRIEF:
+        rest = (_as_numbers(outside, width=width), _as_numbers(not_mapped, width=width))
+    elif detail <= Detail.MIXED:
         rest = (_as_numbers(outside, width=width), _by_reason(not_mapped, width=width))
     else:
         rest = (listed(outside), listed(not_mapped))
-    found += _section("Beyond the edges of this map", outside, rest[0], width=width)
+    found += _section("Beyond the edges of the map", outside, rest[0], width=width)
     found += _section("Not on the map", not_mapped, rest[1], width=width)
     return [replace(found[0], before_mm=0.0), *found[1:]] if found else found
 

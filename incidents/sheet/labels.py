@@ -51,16 +51,18 @@ def centred(across: float, up: float, *, width: float, height: float) -> Box:
     return Box(across - width / 2, up - height / 2, across + width / 2, up + height / 2)
 
 
-def around(across: float, up: float, *, width: float, height: float, clear: float) -> Iterator[Box]:
-    """Give boxes of this size around a point, nearest first, at least `clear` millimetres from it."""
-    for gap in np.arange(clear, 60.0, 1.2):
+def around(
+    across: float, up: float, *, width: float, height: float, clear: float, reach: float = 60.0
+) -> Iterator[Box]:
+    """Give boxes of this size around a point, nearest first, from `clear` to `reach` millimetres from it."""
+    for gap in np.arange(clear, reach, 1.2):
         for bearing in _BEARINGS:
             east, north = sin(radians(bearing)), cos(radians(bearing))
-            reach = min(
+            half = min(
                 width / 2 / abs(east) if abs(east) > 1e-9 else np.inf,
                 height / 2 / abs(north) if abs(north) > 1e-9 else np.inf,
             )
-            away = float(gap) + float(reach)
+            away = float(gap) + float(half)
             yield centred(across + east * away, up + north * away, width=width, height=height)
 
 

@@ -5,64 +5,86 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from math import ceil, sqrt
 from typing import Final
 
 from gazetteer.boundaries import Boundaries
+from gazetteer.place import Place
 from incidents.frames import Frame
-from incidents.sheet.furniture import LegendEntry, draw_legend, legend_height
+from incidents.sheet.ground import Ground, Lines
 from incidents.sheet.key import Block, Detail, Entry, blocks, draw_blocks, flow, text_block
-from incidents.sheet.paper import FAINT_INK, HEIGHT_MM, INK, WIDTH_MM, Box, Paper, Type, wrap
+from incidents.sheet.legend import LegendEntry, draw_legend, legend, legend_height
+from incidents.sheet.locator import Inset
+from incidents.sheet.marginalia import (
+    GAP_MM,
+    MARGIN_MM,
+    Marginalia,
+    draw_foot,
+    draw_heading,
+    draw_running_head,
+    foot_mm,
+    heading_mm,
+)
+from incidents.sheet.paper import Box, Page, Paper, Type, wrap
 from incidents.sheet.plate import Plate
-from incidents.sheet.printed_map import SHARED_MM, Ground, Spot, draw_map, legend, spots
+from incidents.sheet.printed_map import Panel, draw_map, places_of, spots
+from incidents.sheet.strip import STRIP_MM, Strip, draw_strip
+from incidents.sheet.ties import Ties
 from incidents.symbols import Symbol
 
-_MARGIN_MM: Final = 9.0
-_PANEL_MM: Final = 86.0
-_GAP_MM: Final = 5.0
+_PANEL_MM: Final = 84.0
 
-# Room for the degrees beside and below the map.
+# Room for the degrees beside and below a map, and for the title above one of several.
 _DEGREES_MM: Final = (6.5, 4.2)
+_CAPTION_MM: Final = 4.6
+_CAPTION: Final = Type(7.4, bold=True)
 
-_TITLE: Final = Type(15.0, bold=True)
-_SMALL_TITLE: Final = Type(9.0, bold=True)
-_COUNT: Final = Type(8.2, bold=True)
-_ASKED: Final = Type(7.4)
-_ASIDE: Final = Type(6.2, colour=FAINT_INK)
-_FOOT_HEAD: Final = Type(5.6, bold=True, colour=FAINT_INK)
-_FOOT: Final = Type(5.4, colour=FAINT_INK)
-
-#: More lines of publishers than this are a list for the following pages.
-_SOURCE_LINES: Final = 7
-
-_CAUTION: Final = (
-    "Borders and names are drawn as the boundary source has them: it shows who holds a territory. They say "
-    "nothing of its legal status or of where a border ought to run, and nobody endorses them here. An "
-    "incident may have happened anywhere within its ring or area. Reports are incomplete: a place without a "
-    "mark is not a place without incidents."
-)
-
-
-# What the desk lays over its map is told there with its reasons, for which a map on paper has no room.
-_NOT_DRAWN: Final = (
-    "Overlays of the desk are not drawn on the sheet: border bands, cross-border links, documented crossings and first "
-    "incidents of a group in a country."
-)
+# On an upright page the key stands below the maps, and takes this share of the height.
+_KEY_SHARE: Final = 0.36
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What a sheet states in words: title, count, filters, what is missing, and where everything comes from."""
+class MapOf:
+    """A map that is to be on the sheet: its frame, its title, and which incidents it may show.
 
-    title: str
-    produced: str
-    shown_of: str
-    rejected: str
-    asked: str
-    data: str
-    borders: str
-    places: str
-    made_with: str
-    publishers: tuple[str, ...]
+    Attributes
+    ----------
+    ids : frozenset of str or None
+        The incidents of its period; None for all.
+    """
+
+    frame: Frame
+    letter: str = ""
+    title: str = ""
+    ids: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the sheet is to show.
+
+    Attributes
+    ----------
+    entries : tuple of Entry
+        All incidents, in the order in which they are to be numbered.
+    maps : tuple of MapOf
+        At least one.
+    ties : Ties
+        All crossings and links among the incidents.
+    strip : Strip or None
+        The timeline.
+    groups : Mapping
+        Every group's symbol, in the order of the legend.
+    towns : tuple
+        For each map the towns that it may name.
+    """
+
+    entries: tuple[Entry, ...]
+    maps: tuple[MapOf, ...]
+    ties: Ties
+    strip: Strip | None
+    groups: Mapping[str, Symbol]
+    towns: tuple[tuple[Place, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,124 +93,289 @@ class Composition:
 
     Attributes
     ----------
+    panels : tuple of Panel
+        The maps.
     drawn, outside, not_mapped : tuple of Entry
-        The incidents that the map shows, those beyond its edges, and those that cannot be mapped, numbered in
-        this order.
-    body : Box
-        The page between heading and foot.
+        The incidents that a map shows, those that none shows, and those that cannot be mapped, numbered in this order.
+    spare : Box or None
+        Room that no map takes, for the locator.
+    region, body : Box
+        Where maps, timeline and legend stand; the page between heading and foot.
     """
 
-    plate: Plate
-    ground: Ground
-    spots: tuple[Spot, ...]
+    page: Page
+    panels: tuple[Panel, ...]
     legend: tuple[LegendEntry, ...]
     legend_mm: float
+    strip: Strip | None
+    inset: Inset | None
+    spare: Box | None
     drawn: tuple[Entry, ...]
     outside: tuple[Entry, ...]
     not_mapped: tuple[Entry, ...]
+    region: Box
     body: Box
 
+    @property
+    def numbered(self) -> tuple[Entry, ...]:
+        """All incidents in the order of their numbers."""
+        return (*self.drawn, *self.outside, *self.not_mapped)
 
-def compose(
-    shown: Sequence[Entry],
-    *,
-    statement: Statement,
-    frame: Frame,
-    groups: Mapping[str, Symbol],
-    boundaries: Boundaries,
-) -> Composition:
-    """Arrange the first page: the map as large as heading, foot and legend leave it.
 
-    Parameters
-    ----------
-    shown
-        All incidents of the sheet, in the order in which they are to be numbered.
-    groups
-        Every group's symbol, in the order of the legend.
+def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Boundaries) -> Composition:
+    """Arrange the first page: the maps as large as heading, foot, timeline and legend leave them.
+
+    On a page that is no sheet (`page.is_bare`), maps, timeline and legend take all of it.
     """
-    body = Box(
-        left=_MARGIN_MM,
-        bottom=_MARGIN_MM + _foot_height(statement) + 2.5,
-        right=WIDTH_MM - _MARGIN_MM,
-        top=HEIGHT_MM - _MARGIN_MM - _heading_height(statement) - 2.0,
-    )
-    legend_mm = 0.0
+    inset = Inset.of([(one.letter, one.frame) for one in content.maps], boundaries=boundaries)
+    strip = content.strip
+    plates = [Plate.of(one.frame, box=Box(0, 0, 100, 100)) for one in content.maps]
+    longest = f"{told.shown_of}, 9999 not mappable, 9999 beyond the edges of these maps; {told.rejected}"
+    heading, foot, legend_mm = heading_mm(told, page, count=longest), 0.0, 0.0
+    lines: Lines | None = None
     while True:
-        box = Box(
-            left=body.left + _DEGREES_MM[0],
-            bottom=body.bottom + legend_mm + _DEGREES_MM[1],
-            right=body.right - _PANEL_MM - _GAP_MM,
-            top=body.top,
+        lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
+        foot = max(foot, foot_mm(told, page, plates=lettered))
+        body = Box(
+            left=MARGIN_MM,
+            bottom=MARGIN_MM + foot + 2.5,
+            right=page.width_mm - MARGIN_MM,
+            top=page.height_mm - MARGIN_MM - heading - 2.0,
         )
-        plate = Plate.of(frame, box=box)
-        drawn, outside, not_mapped = _numbered(shown, plate=plate)
-        ground = Ground.of(boundaries, plate=plate)
-        found = tuple(spots(drawn, plate=plate))
-        entries = tuple(legend(found, groups=groups, ground=ground))
-        needed = legend_height(entries, width=box.width)
+        if page.is_bare:
+            body = Box(3.0, 3.0, page.width_mm - 3.0, page.height_mm - 3.0)
+        region = _region(body, page)
+        above = legend_mm + (STRIP_MM if strip else 0.0)
+        cells, spare = _cells(replace(region, bottom=region.bottom + above), content.maps)
+        plates = [Plate.of(one.frame, box=box) for one, box in zip(content.maps, cells, strict=True)]
+        if lines is None:
+            lines = Lines.all_of(boundaries, plates=plates)
+        panels, parts = _panels(content, plates)
+        entries = legend(
+            [spot for panel in panels for spot in panel.spots],
+            groups=content.groups,
+            lines=lines,
+            ties=[panel.ties for panel in panels],
+            towns=any(content.towns),
+            elsewhere=strip is not None and not strip.groups <= _groups_on(panels, content.groups),
+        )
+        lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
+        needed = legend_height(entries, width=region.width)
+        longer = foot_mm(told, page, plates=lettered)
         # A legend that grows makes the map smaller, which may bring more into view; it never shrinks again.
-        if needed <= legend_mm:
-            break
-        legend_mm = needed
-    return Composition(plate, ground, found, entries, legend_mm, drawn, outside, not_mapped, body)
+        if needed <= legend_mm and longer <= foot:
+            return Composition(
+                page, panels, tuple(entries), legend_mm, strip, inset, spare, *parts, region=region, body=body
+            )
+        legend_mm, foot = max(needed, legend_mm), max(longer, foot)
 
 
-def _numbered(shown: Sequence[Entry], *, plate: Plate) -> tuple[tuple[Entry, ...], ...]:
-    """Part the incidents into drawn, outside and not mapped, and number them in this order."""
-    mapped = [entry for entry in shown if entry.note is None]
-    parts = (
-        [entry for entry in mapped if plate.shows(entry.incident["geometry"])],
-        [entry for entry in mapped if not plate.shows(entry.incident["geometry"])],
-        [entry for entry in shown if entry.note is not None],
-    )
+def _groups_on(panels: Sequence[Panel], groups: Mapping[str, Symbol]) -> frozenset[str]:
+    """The groups of which a map shows an incident."""
+    used = {entry.symbol for panel in panels for entry in panel.entries}
+    return frozenset(name for name, symbol in groups.items() if symbol in used)
+
+
+def _region(body: Box, page: Page) -> Box:
+    """Where maps, timeline and legend stand."""
+    if page.is_bare:
+        return body
+    if page.is_upright:
+        return replace(body, bottom=body.bottom + body.height * _KEY_SHARE)
+    return replace(body, right=body.right - _PANEL_MM - GAP_MM)
+
+
+def _cells(region: Box, maps: Sequence[MapOf]) -> tuple[list[Box], Box | None]:
+    """Divide a region among the maps so that they are as large as can be; and the cell that is left over."""
+    best: tuple[float, list[Box], Box | None] | None = None
+    titled = any(one.title for one in maps)
+    for columns in range(1, len(maps) + 1):
+        rows = ceil(len(maps) / columns)
+        width, height = region.width / columns, region.height / rows
+        boxes = [
+            Box(
+                left=region.left + (number % columns) * width + _DEGREES_MM[0],
+                bottom=region.top - (number // columns + 1) * height + _DEGREES_MM[1],
+                right=region.left + (number % columns + 1) * width,
+                top=region.top - (number // columns) * height - (_CAPTION_MM if titled else 0.0),
+            )
+            for number in range(columns * rows)
+        ]
+        if min(box.width for box in boxes) < 25 or min(box.height for box in boxes) < 20:
+            continue
+        size = sum(_size(one.frame, box) for one, box in zip(maps, boxes, strict=False))
+        if best is None or size > best[0] * 1.02:
+            best = size, boxes[: len(maps)], boxes[len(maps)] if len(boxes) > len(maps) else None
+    if best is None:
+        return [region] * len(maps), None
+    return best[1], best[2]
+
+
+def _size(frame: Frame, box: Box) -> float:
+    """How large a frame is drawn in a box: the root of its area on paper, in millimetres."""
+    plate = Plate.of(frame, box=box)
+    corners = [plate.to_mm(x, y) for x in (frame.west, frame.east) for y in (frame.south, frame.north)]
+    across, up = ([float(corner[axis]) for corner in corners] for axis in (0, 1))
+    return sqrt((max(across) - min(across)) * (max(up) - min(up)))
+
+
+def _panels(
+    content: Content, plates: Sequence[Plate]
+) -> tuple[tuple[Panel, ...], tuple[tuple[Entry, ...], tuple[Entry, ...], tuple[Entry, ...]]]:
+    """Part the incidents into drawn, on no map and not mappable, number them in this order, and gather each map's."""
+    mapped = [entry for entry in content.entries if entry.note is None]
+    on: list[list[str]] = []
+    drawn: dict[str, Entry] = {}
+    for one, plate in zip(content.maps, plates, strict=True):
+        here = [
+            entry
+            for entry in mapped
+            if (one.ids is None or entry.incident_id in one.ids) and plate.shows(entry.incident["geometry"])
+        ]
+        on.append([entry.incident_id for entry in here])
+        for entry in here:
+            drawn.setdefault(entry.incident_id, entry)
+    outside = [entry for entry in mapped if entry.incident_id not in drawn]
     numbers = count(1)
-    return tuple(tuple(replace(entry, number=next(numbers)) for entry in part) for part in parts)
+    parts = tuple(
+        tuple(replace(entry, number=next(numbers)) for entry in part)
+        for part in (drawn.values(), outside, [entry for entry in content.entries if entry.note is not None])
+    )
+    numbered = {entry.incident_id: entry for entry in parts[0]}
+    panels = []
+    for one, plate, ids, towns in zip(content.maps, plates, on, content.towns, strict=True):
+        entries = tuple(numbered[incident_id] for incident_id in ids)
+        found = tuple(spots(entries, plate=plate))
+        ties = content.ties.within(plate, places_of(found))
+        title = f"{one.title} ({len(entries)})" if one.title else ""
+        panels.append(Panel(one.letter, title, plate, entries, found, ties, towns))
+    return tuple(panels), (parts[0], parts[1], parts[2])
 
 
-def draw_pages(composition: Composition, *, statement: Statement) -> tuple[Paper, ...]:
+def draw_pages(
+    composition: Composition, *, told: Marginalia, boundaries: Boundaries, groups: Mapping[str, Symbol]
+) -> tuple[Paper, ...]:
     """Draw the first page, and as many as the key needs beside it."""
-    body = composition.body
-    panel = Box(body.right - _PANEL_MM, body.bottom, body.right, body.top)
-    beside, detail = _beside(composition, panel=panel)
+    page, body = composition.page, composition.body
+    columns = _key_columns(composition)
+    beside, detail = _beside(composition, columns=columns)
     following = () if detail is Detail.FULL else _following(composition)
     last = 1 + len(following)
-    pages = [_first_page(composition, statement=statement, last=last)]
-    remark = f"In full, with summaries and sources: {'page 2' if last == 2 else f'pages 2–{last}'} of the PDF."
-    remarks = [text_block(remark, width=panel.width)] if following else []
-    draw_blocks(pages[0], found=[*beside, *remarks], column=panel)
-    for number, columns in enumerate(following, start=2):
-        page = Paper()
-        _draw_running_head(page, statement, number=number, last=last)
-        for column, content in zip(_columns(), columns, strict=True):
-            draw_blocks(page, found=content, column=column)
-        pages.append(page)
+    first = Paper(page)
+    number = f"Page 1 of {last}"
+    draw_heading(first, told, page, count=count_words(composition, told), number=number, up=body.top + 2.0)
+    draw_maps(first, composition, boundaries=boundaries, groups=groups)
+    lettered = [(panel.letter, panel.plate) for panel in composition.panels]
+    shares = any(len(spot.entries) > 1 for panel in composition.panels for spot in panel.spots)
+    draw_foot(first, told, page, plates=lettered, shares=shares, top=body.bottom - 2.5)
+    for column, content in zip(columns, beside, strict=True):
+        draw_blocks(first, found=content, column=column)
+    pages = [first]
+    for turned, filled in enumerate(following, start=2):
+        paper = Paper(page)
+        draw_running_head(paper, told, page, number=turned, last=last)
+        for column, content in zip(_columns(page), filled, strict=True):
+            draw_blocks(paper, found=content, column=column)
+        pages.append(paper)
     return tuple(pages)
 
 
-def _beside(composition: Composition, *, panel: Box) -> tuple[list[Block], Detail | None]:
-    """The fullest key that fits beside the map; none at all if even the shortest does not."""
-    drawn, outside, not_mapped = composition.drawn, composition.outside, composition.not_mapped
-    if not (drawn or outside or not_mapped):
-        return [text_block("No incident answers these filters.", width=panel.width)], Detail.FULL
+def count_words(composition: Composition, told: Marginalia) -> str:
+    """How many of how many are shown, and where the others are."""
+    beyond = len(composition.outside)
+    where = "of this map" if len(composition.panels) == 1 else "of these maps"
+    shown = f"{told.shown_of}, {len(composition.not_mapped)} not mappable"
+    shown += f", {beyond} beyond the edges {where}" if beyond else ""
+    return f"{shown}; {told.rejected}" if told.rejected else shown
+
+
+def draw_maps(paper: Paper, composition: Composition, *, boundaries: Boundaries, groups: Mapping[str, Symbol]) -> None:
+    """Draw the maps with their titles, the locator, the timeline and the legend."""
+    inset, spare, region = composition.inset, composition.spare, composition.region
+    for number, panel in enumerate(composition.panels):
+        plate = panel.plate
+        ground = Ground.of(boundaries, plate=plate)
+        corner = inset if inset and number == 0 and spare is None else None
+        draw_map(paper, panel, ground=ground, inset=corner)
+        if panel.title:
+            title = wrap(f"{panel.letter}  {panel.title}".strip(), width=plate.box.width, face=_CAPTION)[0]
+            paper.write(title, plate.box.left, plate.box.top + 1.5, face=_CAPTION)
+    if inset and spare:
+        width = min(spare.width, 70.0)
+        height = min(spare.height, width * 0.75)
+        inset.draw(paper, Box(spare.left, spare.top - height, spare.left + width, spare.top))
+    up = region.bottom + composition.legend_mm
+    if composition.strip:
+        box = replace(region, bottom=up, top=up + STRIP_MM)
+        colours = {name: groups[name].colour for name in _groups_on(composition.panels, groups)}
+        draw_strip(paper, composition.strip, box=box, colours=colours)
+    draw_legend(paper, entries=composition.legend, left=region.left, top=up, width=region.width)
+
+
+def _key_columns(composition: Composition) -> list[Box]:
+    """Where the key stands on the first page: beside the maps, or in two columns below them."""
+    page, body, region = composition.page, composition.body, composition.region
+    if not page.is_upright:
+        return [replace(body, left=body.right - _PANEL_MM)]
+    width = (body.width - GAP_MM) / 2
+    lower = replace(body, top=region.bottom - 2.0)
+    return [replace(lower, right=lower.left + width), replace(lower, left=lower.right - width)]
+
+
+def _beside(composition: Composition, *, columns: Sequence[Box]) -> tuple[list[list[Block]], Detail | None]:
+    """The fullest key that fits on the first page; none at all if even the shortest does not."""
+    width = columns[0].width
+    empty: list[list[Block]] = [[] for _ in columns[1:]]
+    if not (composition.drawn or composition.outside or composition.not_mapped):
+        return [[text_block("No incident answers these filters.", width=width)], *empty], Detail.FULL
     for detail in sorted(Detail, reverse=True):
-        found = blocks(drawn, outside=outside, not_mapped=not_mapped, detail=detail, width=panel.width)
-        # The remark on the following pages needs room too.
-        room = panel if detail is Detail.FULL else replace(panel, bottom=panel.bottom + 6)
-        _, rest = flow(found, columns=[room])
+        found = _key(composition, detail=detail, width=width)
+        if detail is Detail.FULL:
+            filled, rest = flow(found, columns=columns)
+        else:
+            # How many pages follow is not known yet; the remark needs the same room whatever the number is.
+            pages = 1 + len(_following(composition))
+            last = f"page {pages}" if pages == 2 else f"pages 2–{pages}"
+            found.append(text_block(f"In full, with summaries and sources: {last} of the PDF.", width=width))
+            filled, rest = flow(found, columns=columns)
         if not rest:
-            return found, detail
-    return [text_block("The incidents are too many to list beside the map.", width=panel.width)], None
+            return filled, detail
+    return _as_many_as_fit(composition, columns=columns), None
+
+
+def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box]) -> list[list[Block]]:
+    """The first incidents of the shortest key, and how many more there are where."""
+    width, pages = columns[0].width, 1 + len(_following(composition))
+
+    def remark(listed: int) -> Block:
+        more = len(composition.numbered) - listed
+        where = f"page {pages}" if pages == 2 else f"pages 2–{pages}"
+        return text_block(
+            f"… and {more} more. All in full, with summaries and sources: {where} of the PDF.", width=width
+        )
+
+    shorter = [replace(column, bottom=column.bottom + remark(0).height) for column in columns]
+    filled, _ = flow(_key(composition, detail=Detail.BRIEF, width=width), columns=shorter)
+    listed = sum(bool(block.number) for column in filled for block in column)
+    filled[-1].append(remark(listed))
+    return filled
+
+
+def _key(composition: Composition, *, detail: Detail, width: float) -> list[Block]:
+    """The key, map by map; an incident that two maps show is listed under the first."""
+    listed: set[str] = set()
+    drawn: list[tuple[str, tuple[Entry, ...]]] = []
+    for panel in composition.panels:
+        new = tuple(entry for entry in panel.entries if entry.incident_id not in listed)
+        listed.update(entry.incident_id for entry in new)
+        title = panel.title.rpartition(" (")[0]
+        drawn.append((f"{panel.letter}  {title}".strip() if title else "On the map", new))
+    return blocks(drawn, outside=composition.outside, not_mapped=composition.not_mapped, detail=detail, width=width)
 
 
 def _following(composition: Composition) -> tuple[list[list[Block]], ...]:
-    columns = _columns()
-    rest = blocks(
-        composition.drawn,
-        outside=composition.outside,
-        not_mapped=composition.not_mapped,
-        detail=Detail.FULL,
-        width=columns[0].width,
-    )
+    columns = _columns(composition.page)
+    rest = _key(composition, detail=Detail.FULL, width=columns[0].width)
     pages: list[list[list[Block]]] = []
     while rest:
         filled, rest = flow(rest, columns=columns)
@@ -196,127 +383,9 @@ def _following(composition: Composition) -> tuple[list[list[Block]], ...]:
     return tuple(pages)
 
 
-def _columns(count: int = 3) -> list[Box]:
+def _columns(page: Page) -> list[Box]:
     """The columns of a page of the key."""
-    width = (WIDTH_MM - 2 * _MARGIN_MM - (count - 1) * _GAP_MM) / count
-    lefts = [_MARGIN_MM + number * (width + _GAP_MM) for number in range(count)]
-    return [Box(left, _MARGIN_MM + 6, left + width, HEIGHT_MM - _MARGIN_MM - 10) for left in lefts]
-
-
-def _first_page(composition: Composition, *, statement: Statement, last: int) -> Paper:
-    page, plate, body = Paper(), composition.plate, composition.body
-    beyond = f", {len(composition.outside)} beyond the edges of this map" if composition.outside else ""
-    shown = f"{statement.shown_of}, {len(composition.not_mapped)} not mappable{beyond}"
-    shown = f"{shown}; {statement.rejected}" if statement.rejected else shown
-    _draw_heading(page, statement, count=shown, aside=f"Page 1 of {last}" if last > 1 else "")
-    draw_map(page, found=composition.spots, plate=plate, ground=composition.ground)
-    draw_legend(
-        page,
-        entries=composition.legend,
-        left=plate.box.left,
-        top=body.bottom + composition.legend_mm,
-        width=plate.box.width,
-    )
-    shares = any(len(spot.entries) > 1 for spot in composition.spots)
-    top = body.bottom - 2.5
-    _draw_rule(page, top + 1.2)
-    for across, heading, lines in _foot(statement, plate=plate, shares=shares):
-        up = top - _FOOT_HEAD.line_mm
-        page.write(heading, across, up, face=_FOOT_HEAD)
-        for line in lines:
-            up -= _FOOT.line_mm
-            page.write(line, across, up, face=_FOOT)
-    return page
-
-
-def _title_lines(statement: Statement) -> tuple[str, ...]:
-    return wrap(statement.title, width=WIDTH_MM - 2 * _MARGIN_MM - 58, face=_TITLE)
-
-
-def _asked_lines(statement: Statement) -> tuple[str, ...]:
-    words = f"Filters: {statement.asked}" if statement.asked else "No filter"
-    return wrap(words, width=WIDTH_MM - 2 * _MARGIN_MM, face=_ASKED)
-
-
-def _heading_height(statement: Statement) -> float:
-    titles, asked = len(_title_lines(statement)), len(_asked_lines(statement))
-    return titles * _TITLE.line_mm + _COUNT.line_mm + asked * _ASKED.line_mm + 1.5
-
-
-def _draw_heading(page: Paper, statement: Statement, *, count: str, aside: str) -> None:
-    up = HEIGHT_MM - _MARGIN_MM
-    right = WIDTH_MM - _MARGIN_MM
-    page.write(statement.produced, right, up - 3.2, face=_ASIDE, align="right")
-    page.write(aside, right, up - 6.4, face=_ASIDE, align="right")
-    for lines, face in (
-        (_title_lines(statement), _TITLE),
-        ((count,), _COUNT),
-        (_asked_lines(statement), _ASKED),
-    ):
-        for line in lines:
-            page.write(line, _MARGIN_MM, up - face.line_mm * 0.76, face=face)
-            up -= face.line_mm
-    _draw_rule(page, up - 0.8)
-
-
-def _draw_running_head(page: Paper, statement: Statement, *, number: int, last: int) -> None:
-    up = HEIGHT_MM - _MARGIN_MM
-    right = WIDTH_MM - _MARGIN_MM
-    title = wrap(statement.title, width=right - _MARGIN_MM - 40, face=_SMALL_TITLE)
-    page.write(title[0] if len(title) == 1 else f"{title[0]} …", _MARGIN_MM, up - 4.0, face=_SMALL_TITLE)
-    page.write(f"Page {number} of {last}", right, up - 4.0, face=_ASIDE, align="right")
-    _draw_rule(page, up - 6.5)
-    counted = "; ".join(filter(None, (statement.shown_of, statement.rejected)))
-    words = f"{counted}. {statement.data}. {statement.made_with}."
-    page.write(wrap(words, width=right - _MARGIN_MM, face=_FOOT)[0], _MARGIN_MM, _MARGIN_MM, face=_FOOT)
-
-
-def _draw_rule(page: Paper, up: float) -> None:
-    page.line([(_MARGIN_MM, up), (WIDTH_MM - _MARGIN_MM, up)], colour=INK, width_pt=0.5, layer=50)
-
-
-_FootColumn = tuple[float, str, tuple[str, ...]]
-
-
-def _foot(statement: Statement, *, plate: Plate | None, shares: bool) -> list[_FootColumn]:
-    """The columns of the foot: left edge, heading and lines. Without a plate, as long as they can be."""
-    scale = "888,888,888" if plate is None else f"{_rounded(plate.metres_per_mm * 1000):,}"
-    crs = "Lambert azimuthal equal-area, centred on 88.8° N 188.8° E; datum WGS 84"
-    crs = crs if plate is None else plate.frame.crs_words
-    about = f"{crs}. Scale about 1 : {scale} at A4. {_NOT_DRAWN}"
-    if shares or plate is None:
-        about += f" Incidents within {SHARED_MM:.0f} mm of each other share a mark, drawn as the least precise."
-    room = WIDTH_MM - 2 * _MARGIN_MM - 2 * _GAP_MM
-    widths = (room * 0.44, room * 0.22, room * 0.34)
-    lines = wrap(_sources(statement, ", ".join(statement.publishers)), width=widths[0], face=_FOOT)
-    if len(lines) > _SOURCE_LINES:
-        words = f"{len(statement.publishers)} publishers, named with each incident in full"
-        lines = wrap(_sources(statement, words), width=widths[0], face=_FOOT)
-    texts = (
-        ("Sources", lines),
-        ("Map", wrap(about, width=widths[1], face=_FOOT)),
-        ("Caution", wrap(_CAUTION, width=widths[2], face=_FOOT)),
-    )
-    found: list[_FootColumn] = []
-    across = _MARGIN_MM
-    for width, (heading, text) in zip(widths, texts, strict=True):
-        found.append((across, heading, text))
-        across += width + _GAP_MM
-    return found
-
-
-def _sources(statement: Statement, cited: str) -> str:
-    return (
-        f"Incidents: {statement.data}; citing {cited or 'no source'}. Borders: {statement.borders}. "
-        f"Places: {statement.places}. Drawn with {statement.made_with}."
-    )
-
-
-def _foot_height(statement: Statement) -> float:
-    longest = max(len(lines) for *_, lines in _foot(statement, plate=None, shares=True))
-    return _FOOT_HEAD.line_mm + longest * _FOOT.line_mm
-
-
-def _rounded(scale: float) -> int:
-    """A scale to three figures: more would be a claim about the paper."""
-    return int(round(scale, 3 - len(str(int(scale)))))
+    number = 2 if page.is_upright else 3
+    width = (page.width_mm - 2 * MARGIN_MM - (number - 1) * GAP_MM) / number
+    lefts = [MARGIN_MM + column * (width + GAP_MM) for column in range(number)]
+    return [Box(left, MARGIN_MM + 6, left + width, page.height_mm - MARGIN_MM - 10) for left in lefts]

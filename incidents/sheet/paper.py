@@ -16,13 +16,50 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.textpath import text_to_path
 
+from incidents.sheet.typefaces import font
+
 MM_PER_POINT: Final = 25.4 / 72
 DPI: Final = 300
 
-# A4 landscape in whole pixels at 300 dpi: 3508 x 2480.
-_INCHES: Final = (3508 / DPI, 2480 / DPI)
-WIDTH_MM: Final = _INCHES[0] * 25.4
-HEIGHT_MM: Final = _INCHES[1] * 25.4
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A size of paper, in whole pixels at 300 dpi, and what a reader calls it."""
+
+    words: str
+    width_px: int
+    height_px: int
+    is_bare: bool = False  # maps, timeline and legend only: a slide says the rest in its own text
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height in inches."""
+        return self.width_px / DPI, self.height_px / DPI
+
+    @property
+    def width_mm(self) -> float:
+        """Width in millimetres."""
+        return self.inches[0] * 25.4
+
+    @property
+    def height_mm(self) -> float:
+        """Height in millimetres."""
+        return self.inches[1] * 25.4
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether the page is higher than wide."""
+        return self.height_px > self.width_px
+
+
+#: What a sheet can be drawn on.
+PAGES: Final = {
+    "a4-landscape": Page("A4, landscape", 3508, 2480),
+    "a4-portrait": Page("A4, portrait", 2480, 3508),
+    "letter-landscape": Page("Letter, landscape", 3300, 2550),
+    "letter-portrait": Page("Letter, portrait", 2550, 3300),
+    "slide": Page("Slide, 16:9", 2700, 1620, is_bare=True),
+}
 
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 
@@ -32,27 +69,21 @@ FAINT_INK: Final = "#4d5560"
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """How a text is set: size in points, weight, slope and colour (`#rrggbb`)."""
+    """How a text is set: size in points, weight, colour (`#rrggbb`) and lines' distance."""
 
     size_pt: float
     bold: bool = False
-    italic: bool = False
     colour: str = INK
+    leading: float = 1.3
 
     @property
     def line_mm(self) -> float:
         """From one line to the next, in millimetres."""
-        return self.size_pt * 1.3 * MM_PER_POINT
+        return self.size_pt * self.leading * MM_PER_POINT
 
-    @property
-    def font(self) -> FontProperties:
-        """The font; DejaVu is the one that matplotlib brings."""
-        return FontProperties(
-            family="DejaVu Sans",
-            size=self.size_pt,
-            weight="bold" if self.bold else "normal",
-            style="italic" if self.italic else "normal",
-        )
+    def font(self, text: str) -> FontProperties:
+        """Give the font for a text, with the ones behind it if there are letters that it has not."""
+        return font(self.size_pt, bold=self.bold, text=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +134,7 @@ class Box:
 @lru_cache(maxsize=20_000)
 def width_mm(text: str, face: Type) -> float:
     """Measure a line of text, in millimetres; the same for every format, since nothing is hinted."""
-    width, _, _ = text_to_path.get_text_width_height_descent(text, face.font, False)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, face.font(text), False)
     return float(width) * MM_PER_POINT
 
 
@@ -139,17 +170,17 @@ def wrap(text: str, *, width: float, face: Type) -> tuple[str, ...]:
 
 
 class Paper:
-    """One A4 page, landscape; everything on it is placed in millimetres from the lower left corner."""
+    """One page; everything on it is placed in millimetres from the lower left corner."""
 
     __slots__ = ("_axes", "figure")
 
-    def __init__(self) -> None:
-        self.figure = Figure(figsize=_INCHES, dpi=DPI, facecolor="white")
+    def __init__(self, page: Page) -> None:
+        self.figure = Figure(figsize=page.inches, dpi=DPI, facecolor="white")
         FigureCanvasAgg(self.figure)
         self._axes: Axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self._axes.set_axis_off()
-        self._axes.set_xlim(0, WIDTH_MM)
-        self._axes.set_ylim(0, HEIGHT_MM)
+        self._axes.set_xlim(0, page.width_mm)
+        self._axes.set_ylim(0, page.height_mm)
         self._axes.set_autoscale_on(False)
 
     def draw(self, shape: Patch | Line2D, *, layer: float, within: Box | None = None) -> None:
@@ -190,7 +221,7 @@ class Paper:
             across,
             up,
             _left_to_right(text),
-            fontproperties=face.font,
+            fontproperties=face.font(text),
             color=face.colour,
             horizontalalignment=align,
             verticalalignment="center_baseline" if upright == "center" else "baseline",

@@ -75,6 +75,12 @@ class Plate:
         )
         return float(longitude), float(latitude)
 
+    @property
+    def scale(self) -> int:
+        """The number after "1 :", to three figures: more would be a claim about the paper."""
+        exact = self.metres_per_mm * 1000
+        return int(round(exact, 3 - len(str(int(exact)))))
+
     def to_mm(self, longitude: float | _Numbers, latitude: float | _Numbers) -> tuple[Any, Any]:
         """Give where a place stands on the page, in millimetres."""
         x, y = _projection(self.frame).transform(longitude, latitude)

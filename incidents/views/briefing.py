@@ -2,162 +2,194 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Final
+from datetime import date
+from functools import partial
+from typing import Any, Final
 
 import streamlit as st
 
 from incidents import export
 from incidents import filters as asking
+from incidents import sheet as sheets
 from incidents.dataset import Dataset
+from incidents.errors import IncidentsError
 from incidents.filters import Filters, day_words
-from incidents.frames import FRAMES, Frame
-from incidents.sheet import Sheet, draw_sheet, render
-from incidents.views import state
+from incidents.views import sheet_order, state
 from incidents.views.filter_panel import filter_panel, summary
-from incidents.views.state import Desk, SheetState, seeded
+from incidents.views.sheet_file import open_sheet
+from incidents.views.state import Desk
+from incidents.views.text import plain
 from incidents.wording import rejected_words
 
-_ALL: Final = "all"
-_AS_ON_MAP: Final = "map"
-_TITLE: Final = "Security incidents"
+_FORMATS: Final[dict[str, tuple[sheets.Format, str]]] = {
+    "pdf": ("pdf", "Sheet as PDF"),
+    "png": ("png", "Sheet as PNG, 300 dpi"),
+    "svg": ("svg", "Sheet as SVG"),
+    "pptx": ("pptx", "Slide as PPTX"),
+}
+_DATA: Final[dict[export.Format, str]] = {
+    "csv": "CSV",
+    "csv.json": "Statement beside the CSV (JSON)",
+    "geojson": "GeoJSON",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What a sheet or an export is to show; two equal orders give the same bytes."""
+class Wanted:
+    """A sheet of the desk as it is; two equal ones give the same bytes.
+
+    Attributes
+    ----------
+    inputs : tuple of str or None
+        Hashes of the data and of the decisions that are laid over them.
+    """
 
     filters: Filters
-    title: str
-    as_of: date
-    produced_on: date
-    frame: Frame | None
-    sha256: str
-    decisions_sha256: str | None
+    order: sheets.Order
+    inputs: tuple[str | None, ...]
     dataset: Dataset = field(compare=False, hash=False, repr=False)
 
-    def bytes(self, form: str) -> bytes:
-        """Make it, as PDF, PNG, CSV, the statement beside the CSV, or GeoJSON."""
-        match form:
-            case "csv":
-                return export.to_csv(self.dataset, self.filters)
-            case "geojson":
-                return export.to_geojson(
-                    self.dataset,
-                    self.filters,
-                    boundaries=state.boundaries(),
-                    places_from=self.dataset.places_from,
-                )
-            case "csv.json":
-                return export.to_sidecar(
-                    self.dataset,
-                    self.filters,
-                    content=self.bytes("csv"),
-                    name=self.name("csv"),
-                    boundaries=state.boundaries(),
-                    places_from=self.dataset.places_from,
-                )
-            case _:
-                sheet = self._sheet()
-                return render(sheet, format="pdf" if form == "pdf" else "png")
-
-    def _sheet(self) -> Sheet:
-        return draw_sheet(
+    def sheet(self) -> sheets.Sheet:
+        """Draw it."""
+        return sheets.draw_sheet(
             self.dataset,
             self.filters,
+            order=self.order,
             boundaries=state.boundaries(),
-            title=self.title,
-            as_of=self.as_of,
-            produced_on=self.produced_on,
-            frame=self.frame,
+            gazetteer=state.gazetteer(),
             places_from=self.dataset.places_from,
         )
 
-    def name(self, form: export.Format) -> str:
-        """Name the file."""
-        frame = self.frame if form in ("pdf", "png") else None  # data are not cut at the edges of a map
-        return export.file_name(self.dataset, self.filters, as_of=self.as_of, format=form, frame=frame)
+    def sidecar(self, form: sheets.Format) -> bytes:
+        """Write what stands beside the file, with the file's hash."""
+        sheet = self.sheet()
+        content = sheets.render(sheet, format=form)
+        told = sheets.sidecar(sheet, format=form)
+        told["file"] = {"name": f"{self.order.name}.{form}", "sha256": hashlib.sha256(content).hexdigest()}
+        return f"{sheets.to_json(told, indent=2)}\n".encode()
 
 
 def briefing_page() -> None:
-    """Ask for title, day and frame; show the sheet; hand out sheet and data."""
+    """Ask what the sheet is to be; show it; hand out sheet and data."""
     desk = state.desk()
     desk.filters = filter_panel(desk)
-    summary(desk, asking.apply(desk.dataset.incidents, desk.filters))
+    shown = asking.apply(desk.dataset.incidents, desk.filters)
+    summary(desk, shown)
     if missing := rejected_words(desk.dataset.rows_rejected):
         st.warning(f"{missing}, and missing from what is handed over; the Data page lists them.")
-    left, right = st.columns([1, 2.6], gap="large")
+    open_sheet(desk)
+    left, right = st.columns([1, 2.4], gap="large")
     with left:
-        order = _order(desk)
-        st.markdown("**Hand over**")
-        _download(order, "Sheet as PDF", "pdf")
-        _download(order, "Sheet as PNG, 300 dpi", "png")
-        st.markdown("**The incidents shown, as data**")
-        _download(order, "CSV", "csv")
-        _download(order, "Statement beside the CSV (JSON)", "csv.json")
-        _download(order, "GeoJSON", "geojson")
-        st.markdown("Each file holds what the filters give, and says so. The same view gives the same bytes.")
-    with right, st.spinner("Drawing the sheet"):
-        st.image(_preview(order), alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
+        order = sheet_order.ask(desk)
+        _overlay_words(desk)
+        files = st.container()
+        _data_files(desk)
+    with right:
+        if isinstance(order, str):
+            st.info(plain(order), icon=":material/edit:")
+            return
+        if shown.empty:
+            st.info("No incident answers these filters. The sheet says so; take a filter away to show more.")
+        wanted = Wanted(desk.filters, order, _inputs(desk.dataset), desk.dataset)
+        try:
+            with st.spinner("Drawing the sheet"):
+                picture, pages = _preview(wanted)
+        except IncidentsError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        st.image(picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
+        st.caption(_preview_words(desk.sheet.form, pages))
+    with files:
+        _sheet_files(wanted, desk.sheet.form)
 
 
-def _order(desk: Desk) -> Order:
-    told = desk.sheet
-    title = st.text_input("Title", key=seeded(f"sheet-title-{desk.turned}", told.title or _TITLE), max_chars=90)
-    last = desk.dataset.known_to or datetime.now(UTC).date()
-    as_of: date | None = st.date_input(
-        "As of",
-        key=seeded(f"sheet-as-of-{desk.turned}", told.as_of or last),
-        format="DD/MM/YYYY",
-        help="The day whose knowledge the sheet shows. It starts as the last day of which the data knows.",
-    )
-    usual = _AS_ON_MAP if desk.map.bounds else _ALL
-    frames = [_ALL, *([_AS_ON_MAP] if desk.map.bounds else []), *FRAMES]
-    chosen = st.selectbox(
-        "Map shows",
-        frames,
-        key=seeded(f"sheet-frame-{desk.turned}-{desk.links_read}", told.frame if told.frame in frames else usual),
-        format_func=lambda key: (
-            {_ALL: "All that is drawn", _AS_ON_MAP: "As the desk's map stands"}.get(key) or FRAMES[key].title
-        ),
-    )
-    desk.sheet = SheetState(title=title, as_of=as_of, frame=None if chosen == usual else chosen)
-    return Order(
-        filters=desk.filters,
-        title=(title or "").strip() or _TITLE,
-        as_of=last if as_of is None else as_of,
-        produced_on=datetime.now(UTC).date(),
-        frame=_frame(desk, chosen),
-        sha256=desk.dataset.sha256,
-        decisions_sha256=desk.dataset.decisions_sha256,
-        dataset=desk.dataset,
-    )
+def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
+    return dataset.sha256, dataset.sources_sha256, dataset.decisions_sha256
 
 
-def _frame(desk: Desk, chosen: str) -> Frame | None:
-    if chosen == _AS_ON_MAP and desk.map.bounds:
-        west, south, east, north = desk.map.bounds
-        inside = (max(west, -180.0), max(south, -85.0), min(east, 180.0), min(north, 85.0))
-        return Frame(_AS_ON_MAP, "As on the map", *inside)
-    return FRAMES.get(chosen)
+def _overlay_words(desk: Desk) -> None:
+    drawn = [state.OVERLAYS[key].lower() for key in ("crossings", "links") if key in desk.map.overlays]
+    words = f"As on the desk, {' and '.join(drawn)} are drawn." if drawn else "As on the desk, no overlay is drawn."
+    st.caption(words)
 
 
-def _download(order: Order, label: str, form: export.Format) -> None:
-    """Offer a file; it is made when it is asked for."""
+def _preview_words(form: str, pages: int) -> str:
+    if form == "pptx":
+        return (
+            "This picture is on the slide; title, count, key and sources are its text, every incident is in the notes."
+        )
+    if form == "pdf":
+        return "One page." if pages == 1 else f"The first of {pages} pages; the others list every incident in full."
+    return "One page." if pages == 1 else f"This page alone; only the PDF has the other {pages - 1}."
+
+
+def _sheet_files(wanted: Wanted, form: str) -> None:
+    """Offer the sheet in its format, and the sidecar beside it."""
+    kind, label = _FORMATS[form]
+    name = f"{wanted.order.name}.{kind}"
+    st.markdown("**Hand over**")
     st.download_button(
         label,
-        data=lambda: order.bytes(form),
-        file_name=order.name(form),
-        mime=export.MEDIA_TYPES[form],
-        key=f"download-{form}",
+        data=lambda: sheets.render(wanted.sheet(), format=kind),
+        file_name=name,
+        mime=export.MEDIA_TYPES[kind],
+        key=f"download-{kind}",
         icon=":material/download:",
-        type="primary" if form == "pdf" else "secondary",
+        type="primary",
         on_click="ignore",
         width="stretch",
     )
+    st.download_button(
+        "Its sidecar (JSON)",
+        data=lambda: wanted.sidecar(kind),
+        file_name=f"{name}.json",
+        mime="application/json",
+        key=f"download-{kind}-sidecar",
+        icon=":material/data_object:",
+        on_click="ignore",
+        width="stretch",
+        help="What the sheet shows and was made from, as it is inside the sheet. From either it can be drawn again.",
+    )
+    st.caption(f"`{name}`. The same view gives the same bytes.")
 
 
-@st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Order: hash})
-def _preview(order: Order) -> bytes:
-    return order.bytes("png")
+def _data_files(desk: Desk) -> None:
+    """Offer the incidents shown, as data; each is made when it is asked for."""
+    st.markdown("**The incidents shown, as data**")
+    as_of = desk.sheet.as_of or desk.dataset.known_to
+    if as_of is None:
+        st.markdown("The data has no day in it, so there is nothing to name the files by.")
+        return
+    for form, label in _DATA.items():
+        st.download_button(
+            label,
+            data=partial(_data, desk, form, as_of),
+            file_name=export.file_name(desk.dataset, desk.filters, as_of=as_of, format=form),
+            mime=export.MEDIA_TYPES[form],
+            key=f"download-{form}",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+    st.markdown("Each file holds what the filters give, and says so.")
+
+
+def _data(desk: Desk, form: export.Format, as_of: date) -> bytes:
+    dataset, filters = desk.dataset, desk.filters
+    layers: dict[str, Any] = {"boundaries": state.boundaries(), "places_from": dataset.places_from}
+    match form:
+        case "csv":
+            return export.to_csv(dataset, filters)
+        case "csv.json":
+            name = export.file_name(dataset, filters, as_of=as_of, format="csv")
+            return export.to_sidecar(dataset, filters, content=export.to_csv(dataset, filters), name=name, **layers)
+        case _:
+            return export.to_geojson(dataset, filters, **layers)
+
+
+@st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Wanted: hash})
+def _preview(wanted: Wanted) -> tuple[bytes, int]:
+    sheet = wanted.sheet()
+    return sheets.preview(sheet), len(sheet.pages)

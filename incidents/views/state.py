@@ -96,11 +96,32 @@ class MapState:
 
 @dataclass(frozen=True, slots=True)
 class SheetState:
-    """What the briefing page was told; None where the reader has said nothing."""
+    """What the briefing page was told; None where the reader has said nothing.
+
+    Attributes
+    ----------
+    frame : str or None
+        Which maps: a key of `frames.FRAMES`, `theatres`, `all`, `map` for what the desk's map shows, or `sheet` for
+        what the opened sheet shows.
+    page, form : str
+        The paper, a key of `sheet.PAGES`, and the format of the file.
+    by : str or None
+        The period of which each has a map of its own.
+    imprint : Mapping
+        Fields of `sheet.Imprint`, as last typed.
+    opened : tuple of Frame
+        The maps of the sheet that was opened last.
+    """
 
     title: str | None = None
     as_of: date | None = None
     frame: str | None = None
+    page: str = "a4-landscape"
+    form: str = "pdf"
+    by: str | None = None
+    strip: bool = True
+    imprint: Mapping[str, Any] = field(default_factory=dict)
+    opened: tuple[Frame, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,0 +1,236 @@
+"""`incidents sheet`: the briefing sheet of what a filter or a link gives, or one that was drawn before, again."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import parse_qs, urlsplit
+
+from gazetteer.boundaries import Boundaries
+from gazetteer.terminal import opened
+from incidents import export
+from incidents import sheet as sheets
+from incidents.cli.terminal import (
+    FAULTY,
+    FINE,
+    UsageError,
+    add_decisions,
+    lay_decisions,
+    open_dataset,
+    tell,
+    tell_rejected,
+    write,
+)
+from incidents.dataset import Dataset
+from incidents.errors import ExportError
+from incidents.filters import KEYS, Filters, from_query
+from incidents.frames import FRAMES, Frame
+from incidents.spillover import PRESETS, Rule
+from incidents.timeline import Period
+
+if TYPE_CHECKING:
+    from incidents.cli.terminal import Commands
+
+_EXAMPLES = """examples:
+  incidents sheet --frame sahel --title "Sahel: attacks" --out briefing.pdf
+  incidents sheet incidents.csv --frame theatres --page letter-portrait --format png
+  incidents sheet --link "http://desk/?group=JNIM&show=links&preset=borderland&rule=open" --out weekly.pdf
+  incidents sheet --from briefing.pdf --out again.pdf
+"""
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "sheet",
+        help="draw the briefing sheet, or draw one again from what it says of itself",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=Path, nargs="?", help="the dataset; the one that comes with the desk without")
+    parser.add_argument("--from", dest="again", type=Path, metavar="FILE", help="draw the sheet of this file again")
+    parser.add_argument("--link", metavar="URL", help="a desk's link: its filters and overlays")
+    parser.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE", help="as in a link of the desk")
+    parser.add_argument("--format", choices=get_args(sheets.Format), help="pdf, or what --out ends in")
+    parser.add_argument("--page", choices=[key for key in sheets.PAGES if key != "slide"], default="a4-landscape")
+    parser.add_argument(
+        "--frame",
+        action="append",
+        choices=[*FRAMES, "theatres", "all"],
+        help="what the map shows, several for several maps; all that is drawn without",
+    )
+    parser.add_argument("--by", choices=[str(period) for period in Period], help="one map for each period")
+    parser.add_argument("--show", action="append", choices=["crossings", "links", "none"], help="what is drawn besides")
+    parser.add_argument("--preset", choices=[preset.name for preset in PRESETS])
+    parser.add_argument("--rule", choices=[str(rule) for rule in Rule])
+    parser.add_argument("--no-timeline", action="store_true", help="leave out the timeline under the map")
+    parser.add_argument("--title", default="Security incidents")
+    parser.add_argument("--as-of", type=date.fromisoformat, help="the day whose knowledge it shows")
+    parser.add_argument("--produced-on", type=_moment, help="the day, or the moment, it is made; now without")
+    for name in ("subtitle", "producer", "organisation", "map-number", "handling", "time-zone", "correction"):
+        parser.add_argument(f"--{name}", metavar="TEXT")
+    parser.add_argument("--version", dest="issue", type=int, default=1, metavar="N", help="1 for the first issue")
+    parser.add_argument("--status", choices=[str(one) for one in sheets.Status], default="New")
+    parser.add_argument("--corrected-on", type=date.fromisoformat, metavar="DAY")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write; a name made of day and filters without"
+    )
+    parser.add_argument("--no-sidecar", action="store_true", help="write no FILE.json beside it")
+    parser.add_argument("--json", action="store_true", help="say on standard output what was written, as JSON")
+    add_decisions(parser)
+    parser.set_defaults(command=run)
+
+
+def _moment(text: str) -> date:
+    return (datetime if len(text) > 10 else date).fromisoformat(text)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Draw a sheet and write it, with its sidecar beside it."""
+    told = sheets.sidecar_of(asked.again.read_bytes()) if asked.again else None
+    gazetteer = opened()
+    tell("reading the data")
+    found = open_dataset(asked.file, gazetteer=gazetteer)
+    tell_rejected(found)
+    found = lay_decisions(found, asked, gazetteer=gazetteer)
+    form = _format(asked, told)
+    if told is None:
+        query = _query(asked)
+        filters, order = (
+            _filters(query, found),
+            _order(asked, found, query=query, page="slide" if form == "pptx" else ""),
+        )
+    else:
+        filters, order = _filters(sheets.query_of(told), found), sheets.redrawn_order(told)
+    name = order.name or export.file_name(
+        found, filters, as_of=order.as_of, format=form, frame=_theatre(order.frames), version=order.imprint.version
+    ).removesuffix(f".{form}")
+    if told is None:
+        order = sheets.named(order, name)
+    tell("drawing the sheet")
+    sheet = sheets.draw_sheet(
+        found,
+        filters,
+        order=order,
+        boundaries=Boundaries.configured(),
+        gazetteer=gazetteer,
+        places_from=found.places_from,
+    )
+    if told is not None and (changed := sheets.changes(told, sheets.sidecar(sheet, format=form))):
+        msg = f"The sheet cannot be drawn the same again. Changed since: {'; '.join(changed)}."
+        raise ExportError(msg)
+    content = sheets.render(sheet, format=form)
+    if asked.again and told is not None:
+        _prove_same(asked.again, told, content, form=form)
+    target = asked.out or Path(f"{name}.{form}")
+    write(content, target)
+    written = [target]
+    if not asked.no_sidecar and target.is_file():
+        beside = target.with_name(f"{target.name}.json")
+        digest = hashlib.sha256(content).hexdigest()
+        account = {**sheets.sidecar(sheet, format=form), "file": {"name": target.name, "sha256": digest}}
+        beside.write_text(f"{sheets.to_json(account, indent=2)}\n", encoding="ascii")
+        written.append(beside)
+    if asked.json:
+        account = {
+            "files": [str(path) for path in written],
+            "drawn": len(sheet.drawn),
+            "beyond_the_edges": len(sheet.outside),
+            "not_mappable": len(sheet.not_mapped),
+            "pages": len(sheet.pages),
+        }
+        print(json.dumps(account))
+    else:
+        print(*written, sep="\n")
+    return FAULTY if found.rejected else FINE
+
+
+def _format(asked: argparse.Namespace, told: dict[str, Any] | None) -> sheets.Format:
+    ending = asked.out.suffix.removeprefix(".").lower() if asked.out else ""
+    form = str(told.get("format") if told is not None else asked.format or ending or "pdf")
+    offered: dict[str, sheets.Format] = {one: one for one in get_args(sheets.Format)}
+    if form not in offered:
+        msg = f"A sheet is one of {', '.join(offered)}, not {form!r}."
+        raise UsageError(msg)
+    if told is not None and asked.format not in (None, form):
+        msg = f"This sheet is a {form.upper()}; it can be drawn again as one and as nothing else."
+        raise UsageError(msg)
+    if ending in offered and ending != form:
+        msg = f"--out ends in .{ending}, and the sheet is a {form.upper()}."
+        raise UsageError(msg)
+    return offered[form]
+
+
+def _query(asked: argparse.Namespace) -> dict[str, list[str]]:
+    """Read a link and what is asked besides, as the parameters of one link."""
+    query = parse_qs(urlsplit(asked.link).query) if asked.link else {}
+    for pair in asked.filter:
+        key, separator, value = pair.partition("=")
+        if not separator or key not in KEYS:
+            msg = f"--filter takes KEY=VALUE with a key of {', '.join(KEYS)}, not {pair!r}."
+            raise UsageError(msg)
+        query.setdefault(key, []).append(value)
+    return query
+
+
+def _filters(query: dict[str, list[str]], found: Dataset) -> Filters:
+    filters, problems = from_query({key: values for key, values in query.items() if key in KEYS}, found.facets)
+    if problems:
+        raise UsageError(" ".join(problems))
+    return filters
+
+
+def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], page: str) -> sheets.Order:
+    """Gather what is asked of the sheet; what the command says goes before what the link says."""
+    shown = asked.show or query.get("show", ["crossings"])
+    imprint = sheets.Imprint(
+        subtitle=asked.subtitle,
+        producer=asked.producer,
+        organisation=asked.organisation,
+        map_number=asked.map_number,
+        version=asked.issue,
+        status=sheets.Status(asked.status),
+        correction=asked.correction,
+        corrected_on=asked.corrected_on,
+        handling=asked.handling,
+        time_zone=asked.time_zone,
+    )
+    ruling = {
+        name: getattr(asked, name) or query[name][-1]
+        for name in ("preset", "rule")
+        if getattr(asked, name) or query.get(name)
+    }
+    return sheets.Order(
+        title=asked.title,
+        as_of=asked.as_of or found.known_to or datetime.now(UTC).date(),
+        produced_on=asked.produced_on or datetime.now(UTC).replace(second=0, microsecond=0),
+        frames=tuple(frame for key in asked.frame or () for frame in sheets.frames_of(key)),
+        page=page or asked.page,
+        by=Period(asked.by) if asked.by else None,
+        overlays=tuple(key for key in ("crossings", "links") if key in shown),
+        strip=not asked.no_timeline,
+        imprint=imprint,
+        **ruling,
+    )
+
+
+def _theatre(frames: tuple[Frame, ...]) -> Frame | None:
+    """The frame that names the file: the only one."""
+    return frames[0] if len(frames) == 1 else None
+
+
+def _prove_same(path: Path, told: dict[str, Any], content: bytes, *, form: str) -> None:
+    """Compare with the file itself, or with the hash that the sidecar beside it keeps."""
+    before = path.read_bytes()
+    kept = told.get("file", {}).get("sha256") if before.lstrip()[:1] == b"{" else hashlib.sha256(before).hexdigest()
+    if kept and kept != hashlib.sha256(content).hexdigest():
+        msg = (
+            f"No input of {path.name} has changed, and yet it is drawn otherwise: the {form.upper()} was saved again "
+            "by another program, or this machine's libraries differ."
+        )
+        raise ExportError(msg)
+    tell("the same bytes as before" if kept else "drawn again; the sidecar keeps no hash to compare with")

@@ -1,0 +1,70 @@
+"""A sheet that was handed over, dropped on the desk: it opens in the state that the sheet shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from incidents import sheet as sheets
+from incidents.errors import ExportError
+from incidents.filters import from_query
+from incidents.statement import statement
+from incidents.views import state
+from incidents.views.sheet_order import told_by
+from incidents.views.state import OVERLAYS, Desk
+from incidents.views.text import plain
+
+_LARGEST_MB: Final = 40
+
+
+def open_sheet(desk: Desk) -> None:
+    """Take a sheet, and open the desk with its filters, its overlays and its map."""
+    with st.expander("Open a sheet that was handed over", icon=":material/drive_folder_upload:"):
+        st.markdown(
+            "The desk opens with its filters, its overlays and its map. The file is read here and kept nowhere."
+        )
+        dropped = st.file_uploader(
+            "Sheet (PDF, PNG, SVG, PPTX) or its sidecar (JSON)",
+            type=["pdf", "png", "svg", "pptx", "json"],
+            max_upload_size=_LARGEST_MB,
+            key=f"sheet-file-{desk.links_read}",
+        )
+        if dropped is None:
+            return
+        try:
+            told = sheets.sidecar_of(dropped.getvalue())
+            order, query = sheets.redrawn_order(told), sheets.query_of(told)
+        except ExportError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        _open(desk, told, order, query)
+        st.rerun()
+
+
+def _open(desk: Desk, told: dict[str, Any], order: sheets.Order, query: dict[str, list[str]]) -> None:
+    filters, problems = from_query(query, desk.dataset.facets)
+    desk.turn_to("desk")
+    desk.links_read += 1  # the widgets say it, too
+    desk.opened_in, desk.frame = None, None
+    overlays = tuple(key for key in OVERLAYS if key in order.overlays)
+    desk.map = replace(desk.map, overlays=overlays, preset=order.preset, rule=order.rule, selected=None)
+    desk.sheet = told_by(order, str(told.get("format")))
+    if order.frames:
+        edges = zip(*(frame.bounds for frame in order.frames), strict=True)
+        west, south, east, north = (choose(edge) for choose, edge in zip((min, min, max, max), edges, strict=True))
+        desk.look(bounds=(west, south, east, north))
+    desk.show(filters)
+    desk.problems = (*_other_inputs(desk, told), *problems)
+    desk.arrived = True
+
+
+def _other_inputs(desk: Desk, told: dict[str, Any]) -> tuple[str, ...]:
+    """Say which inputs of the sheet this desk has otherwise."""
+    dataset = desk.dataset
+    now = statement(dataset, desk.filters, boundaries=state.boundaries(), places_from=dataset.places_from)
+    changed = sheets.changes(told, {"statement": now, "drawn_with": {}})
+    if not changed:
+        return ()
+    return (f"This desk may show something else than the sheet, since it has other inputs: {'; '.join(changed)}.",)

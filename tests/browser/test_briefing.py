@@ -1,0 +1,130 @@
+"""What a briefer does: fill in the form, take the files, and open a sheet again."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from incidents.frames import FRAMES
+from incidents.sheet import redrawn_order, sidecar_of
+from tests.browser import reading
+
+SECONDS = 1000.0
+
+
+def turn_to(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name, exact=True).click()
+    reading.settled(page)
+
+
+def taken(page: Page, label: str) -> tuple[str, bytes]:
+    """Press a button of the page and give the name and the bytes of the file that comes."""
+    with page.expect_download(timeout=60 * SECONDS) as download:
+        page.get_by_role("button", name=label).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def open_briefing(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("textbox", name="Title")).to_be_visible(timeout=30 * SECONDS)
+    reading.settled(page)
+
+
+def preview(page: Page, title: str) -> None:
+    expect(page.get_by_role("img", name=re.compile(re.escape(title)))).to_be_visible(timeout=30 * SECONDS)
+
+
+def test_a_sheet_is_filled_in_taken_and_opened_again_as_it_was(page, desk, tmp_path):
+    reading.open_desk(page, desk.url, "?group=JNIM&show=links&preset=borderland&rule=open")
+    turn_to(page, "Briefing")
+    page.get_by_role("textbox", name="Title").fill("Attacks near the border")
+    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Map shows").click()
+    page.get_by_role("option", name="Sahel and littoral").click()
+    reading.settled(page)
+    page.get_by_text("Who made it, number, handling").click()
+    page.get_by_role("textbox", name="Map number").fill("MA001")
+    page.keyboard.press("Enter")
+    reading.settled(page)
+    preview(page, "Attacks near the border")
+    name, content = taken(page, "Sheet as PDF")
+    told = sidecar_of(content)
+    order = redrawn_order(told)
+
+    assert name == "20211119_sahel_jnim_v01.pdf"
+    assert told["statement"]["filters"]["query"] == {"group": ["JNIM"]}
+    assert (order.overlays, order.rule, order.imprint.map_number) == (("links",), "open", "MA001")
+
+    file = tmp_path / name
+    file.write_bytes(content)
+    page.goto(f"{desk.url}/?page=briefing&country=AF")
+    reading.settled(page)
+    page.get_by_text("Open a sheet that was handed over").click()
+    page.locator("input[type=file]").set_input_files(file)
+    reading.map_frame(page)
+    reading.settled(page)
+    expect(page).to_have_url(re.compile("group=JNIM"), timeout=15 * SECONDS)
+    assert "country" not in page.url
+    assert "show=links" in page.url
+    west, south, east, north = FRAMES["sahel"].bounds
+    assert reading.view(page)[:2] == pytest.approx(((west + east) / 2, (south + north) / 2), abs=0.5)
+    turn_to(page, "Briefing")
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("Attacks near the border")
+    assert taken(page, "Sheet as PDF")[1] == content
+
+
+@pytest.mark.parametrize(
+    ("label", "ending"),
+    [("Sheet as PNG, 300 dpi", "png"), ("Sheet as SVG", "svg"), ("Slide as PPTX", "pptx")],
+)
+def test_each_format_comes_with_its_sidecar_inside_and_beside(page, desk, label, ending):
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    page.get_by_role("radio", name={"pptx": "Slide"}.get(ending, ending.upper()), exact=True).click()
+    reading.settled(page)
+    preview(page, "Security incidents")
+    name, content = taken(page, label)
+    beside, account = taken(page, "Its sidecar (JSON)")
+    told = json.loads(account)
+
+    assert (name, beside) == (f"20211119_all_jnim_v01.{ending}", f"20211119_all_jnim_v01.{ending}.json")
+    assert told.pop("file") == {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
+    assert sidecar_of(content) == told
+    assert told["format"] == ending
+
+
+def test_a_file_that_is_no_sheet_is_refused_and_nothing_changes(page, desk, tmp_path):
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps({"form": "another"}))
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    page.get_by_text("Open a sheet that was handed over").click()
+    page.locator("input[type=file]").set_input_files(file)
+
+    expect(page.get_by_text("This is no sidecar of a sheet that this release reads")).to_be_visible(
+        timeout=15 * SECONDS
+    )
+    assert "group=JNIM" in page.url
+
+
+def test_a_correction_without_its_note_is_asked_for_it(page, desk):
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    preview(page, "Security incidents")
+    page.get_by_text("Who made it, number, handling").click()
+    reading.settled(page)
+    page.get_by_role("combobox", name="Status").scroll_into_view_if_needed()
+    page.get_by_role("combobox", name="Status").click()
+    page.get_by_role("option", name="Correction").click()
+
+    expect(page.get_by_text("A correction says what it corrects, and on which day")).to_be_visible(timeout=15 * SECONDS)
+    expect(page.get_by_role("button", name="Sheet as PDF")).to_have_count(0)
+
+
+def test_more_periods_than_maps_are_said_instead_of_a_sheet(page, desk):
+    open_briefing(page, f"{desk.url}/?page=briefing")
+    page.get_by_role("combobox", name="Maps by period").click()
+    page.get_by_role("option", name="One map per day").click()
+
+    expect(page.get_by_text("Choose longer periods or fewer days")).to_be_visible(timeout=15 * SECONDS)
+    expect(page.get_by_role("button", name="GeoJSON")).to_be_visible()

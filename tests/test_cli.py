@@ -1,0 +1,165 @@
+"""The command line: what it takes, what it prints where, and how it ends."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from incidents.cli import FAULTY, FINE, STOPPED, UNREADABLE, WRONG_USE, geocode, main
+from incidents.review import Kind, Log, Placement, from_csv
+from incidents.schema import GeoPrecision
+
+OLD = Placement(geo_precision=GeoPrecision.COUNTRY)
+NEW = Placement(longitude=0.7, latitude=11.1, geo_precision=GeoPrecision.SETTLEMENT, uncertainty_km=5.0, name="Here")
+
+
+@pytest.fixture
+def data(a_file, tmp_path):
+    """A dataset of two incidents."""
+    path = tmp_path / "march.csv"
+    path.write_bytes(a_file({}, {"actor_family": "JNIM", "attribution": "claimed"}))
+    return path
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    """A log with one decision on the dataset, which is the one that this machine's commands find."""
+    path = tmp_path / "log.sqlite"
+    monkeypatch.setenv("INCIDENT_DESK_REVIEWS", str(path))
+    with Log.open(path) as opened:
+        opened.decide(
+            "i0",
+            dataset="march.csv",
+            dataset_sha256="0" * 64,
+            expected_version=0,
+            place_as_reported="Kompienga",
+            kind=Kind.PLACED_AT_COORDINATES,
+            old=OLD,
+            new=NEW,
+            reason="A map shows it.",
+            decided_by="AB",
+        )
+    return path
+
+
+def exported(data, *options):
+    out = data.with_name("out.geojson")
+    code = main(["export", str(data), "--format", "geojson", "--out", str(out), *options])
+    return code, json.loads(out.read_bytes())
+
+
+def longitude_of(collection):
+    return collection["features"][0]["properties"]["longitude"]
+
+
+def test_an_export_lays_the_decisions_of_the_machines_log_over_the_data_and_says_so(data, log, gazetteer, capsys):
+    code, collection = exported(data)
+
+    assert code == FINE
+    assert longitude_of(collection) == 0.7
+    told = collection["provenance"]["decisions"]
+    assert (told["applied"], told["set_aside"], len(told["sha256"])) == (1, 0, 64)
+    assert "decisions of editors: 1 applied, 0 set aside" in capsys.readouterr().err
+
+
+def test_an_export_without_decisions_shows_the_data_as_it_is(data, log, gazetteer):
+    _, collection = exported(data, "--no-decisions")
+
+    assert longitude_of(collection) != 0.7
+    assert collection["provenance"]["decisions"] == {"sha256": None, "applied": 0, "set_aside": 0}
+
+
+def test_decisions_of_a_file_are_laid_over_like_those_of_the_log(data, log, gazetteer, monkeypatch, tmp_path):
+    file = tmp_path / "decisions.csv"
+    assert main(["decisions", "export", "--out", str(file)]) == FINE
+    _, by_log = exported(data)
+    monkeypatch.setenv("INCIDENT_DESK_REVIEWS", str(tmp_path / "none.sqlite"))
+
+    assert exported(data, "--decisions", str(file)) == (FINE, by_log)
+
+
+def test_a_file_of_decisions_with_a_faulty_row_is_not_believed(data, log, gazetteer, tmp_path, capsys):
+    file = tmp_path / "decisions.csv"
+    main(["decisions", "export", "--out", str(file)])
+    file.write_bytes(file.read_bytes().replace(b"settlement", b"somewhere"))
+
+    assert main(["export", str(data), "--format", "csv", "--decisions", str(file)]) == FAULTY
+    assert "Row 2, new_geo_precision" in capsys.readouterr().err
+
+
+def test_geocoding_never_writes_a_decision_into_the_data(data, log, gazetteer, tmp_path):
+    with_log, without = tmp_path / "a.csv", tmp_path / "b.csv"
+    main(["geocode", str(data), "--out", str(with_log)])
+    log.unlink()
+    main(["geocode", str(data), "--out", str(without)])
+
+    assert with_log.read_bytes() == without.read_bytes()
+
+
+def test_decisions_go_from_one_log_to_another_and_are_known_the_second_time(log, tmp_path, capsysbinary):
+    other, file = tmp_path / "other.sqlite", tmp_path / "decisions.csv"
+    assert main(["decisions", "export"]) == FINE
+    file.write_bytes(capsysbinary.readouterr().out)
+    assert len(from_csv(file.read_bytes()).accepted) == 1
+
+    assert main(["decisions", "import", str(file), "--log", str(other)]) == FINE
+    assert main(["decisions", "import", str(file), "--log", str(other), "--json"]) == FINE
+    told = json.loads(capsysbinary.readouterr().out)
+    assert told == {"taken": 0, "known": 1, "set_aside": [], "rejected": []}
+    with Log.open(log) as one, Log.open(other) as two:
+        assert one.decisions() == two.decisions()
+
+
+def test_decisions_that_contradict_the_log_are_set_aside_with_the_reason(log, tmp_path, capsys):
+    file = tmp_path / "decisions.csv"
+    main(["decisions", "export", "--out", str(file)])
+    file.write_bytes(file.read_bytes().replace(b"A map shows it.", b"Another map does."))
+
+    assert main(["decisions", "import", str(file)]) == FAULTY
+    assert "set aside, i0 version 1: Version 1 is another one here." in capsys.readouterr().out
+
+
+def test_a_whole_log_is_told_by_its_last_line_and_a_lost_line_is_found(log, tmp_path, capsys):
+    assert main(["decisions", "verify"]) == FINE
+    head = capsys.readouterr().out.split()[-1]
+    assert main(["decisions", "verify", "--head", head]) == FINE
+
+    empty = tmp_path / "empty.sqlite"
+    Log.open(empty).close()
+    capsys.readouterr()
+    assert main(["decisions", "verify", "--log", str(empty), "--head", head, "--json"]) == FAULTY
+    assert json.loads(capsys.readouterr().out)["head"] is None
+
+
+@pytest.mark.parametrize("action", ["export", "verify"])
+def test_a_log_that_is_not_there_is_an_error_and_not_begun(tmp_path, capsys, action):
+    path = tmp_path / "nowhere.sqlite"
+
+    assert main(["decisions", action, "--log", str(path)]) == UNREADABLE
+    assert f"There is no log of decisions at {path}" in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_the_exit_code_says_what_went_wrong(data, gazetteer, tmp_path, monkeypatch):
+    out = str(tmp_path / "out.csv")
+    assert main(["export", str(data), "--format", "csv", "--out", out]) == FINE
+    assert main(["validate", str(tmp_path / "no-such-file.csv")]) == UNREADABLE
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    assert main(["validate", str(tmp_path / "notes.csv")]) == FAULTY
+    with pytest.raises(SystemExit, match=str(WRONG_USE)):
+        main(["export", "--format", "no such format"])
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(geocode.dataset, "load", stop)
+    assert main(["geocode", str(data)]) == STOPPED
+
+
+def test_every_command_explains_itself():
+    for command in (["validate"], ["geocode"], ["export"], ["decisions"], ["decisions", "import"]):
+        asked = [sys.executable, "-c", "import sys; from incidents.cli import main; sys.exit(main())", *command, "-h"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        assert done.returncode == FINE
+        assert done.stdout.startswith("usage: ")
