@@ -1,4 +1,4 @@
-"""Values of an incident as every format writes them, and the tags that the Humanitarian Exchange Language has for them."""
+"""Values of an incident as every format writes them, and the tag of the Humanitarian Exchange Language for each column."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Files in, accepted and rejected rows out: one module per format."""
 
-from incidents.readers.table import Reading, read_sources, read_table
+from incidents.readers.rows import MAX_BYTES, Reading
+from incidents.readers.table import read_sources, read_table
 
-__all__ = ["Reading", "read_sources", "read_table"]
+__all__ = ["MAX_BYTES", "Reading", "read_sources", "read_table"]
