@@ -1,4 +1,4 @@
-"""Values of an incident as every format writes them, and the tag of the Humanitarian Exchange Language for each column."""
+"""Values of an incident as every format writes them, and the tag that each column has in HXL, for relief agencies."""
 
 from __future__ import annotations
 
