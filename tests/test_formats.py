@@ -1,5 +1,6 @@
 """Every format holds the incidents that the filters give, says what it is, and reads back as what it was."""
 
+import base64
 import csv
 import hashlib
 import io
@@ -10,8 +11,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -84,7 +87,16 @@ def ids_in_txt(content):
     return [line.partition(": ")[0] for line in listed.splitlines()]
 
 
+def data_in_html(content):
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', content.decode())[1])
+
+
+def ids_in_html(content):
+    return [dict(row["told"])["Incident"] for row in data_in_html(content)["rows"]]
+
+
 IDS = {
+    "html": ids_in_html,
     "csv": ids_in_csv,
     "xlsx": ids_in_xlsx,
     "geojson": ids_in_geojson,
@@ -98,7 +110,7 @@ EVERY = export.WRITTEN
 
 
 @pytest.mark.parametrize("ending", IDS)
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(filters=some_filters)
 def test_a_format_holds_the_incidents_that_the_filters_give_in_their_order(ending, filters):
     assert IDS[ending](made(ending, filters)) == apply(DATASET.incidents, filters)["incident_id"].tolist()
@@ -122,7 +134,7 @@ def test_the_citations_are_those_of_the_incidents_shown_in_all_three_formats(fil
 # What it says of itself
 
 
-def account_in(ending, content):
+def account_in(ending, content):  # noqa: PLR0911  one answer per format
     """All words in which a file says what it holds."""
     match ending:
         case "xlsx":
@@ -135,6 +147,8 @@ def account_in(ending, content):
             return pq.read_schema(io.BytesIO(content)).metadata[b"incident_desk"].decode()
         case "kml":
             return ET.fromstring(content).find(f"{KML}Document/{KML}description").text
+        case "html":
+            return "\n".join(f"{label}: {words}" for label, words in data_in_html(content)["account"])
         case "csl.json":
             return json.loads(content)[0]["note"]
         case _:
@@ -344,6 +358,52 @@ def test_kml_shows_hostile_text_as_text_in_its_balloons(hostile_text):
     assert all(set(re.findall(r"<[^>]*>", text)) == {"<b>", "</b>", "<br/>"} for text in shown)
     assert all("${" not in text and "{{" not in text and "`" not in text for text in shown)
     assert {element.text for element in root.iter(f"{KML}text")} == {"$[description]"}
+
+
+class Elements(HTMLParser):
+    """Every element and address of a page, as a browser would find them."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.addresses = Counter(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.addresses += [value for name, value in attrs if name in ("src", "href") or name.startswith("on")]
+
+
+def elements_of(content):
+    parser = Elements()
+    parser.feed(content.decode())
+    return parser
+
+
+def test_a_page_to_take_along_has_the_same_elements_whatever_the_text(hostile_text):
+    usual, spoilt = elements_of(made("html")), elements_of(made("html", dataset=hostile(hostile_text)))
+
+    assert spoilt.tags == usual.tags
+    assert spoilt.addresses == usual.addresses == ["#list"]
+
+
+def test_a_page_to_take_along_runs_only_the_scripts_that_its_policy_names():
+    page = made("html").decode()
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)[1]
+    inline = re.findall(r"<(?:script|style)>(.*?)</(?:script|style)>", page, re.DOTALL)
+
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert "unsafe" not in policy
+    assert len(inline) == 7
+    for text in inline:
+        assert f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" in policy
+
+
+def test_a_page_to_take_along_of_three_hundred_incidents_is_under_three_megabytes():
+    rows = [DATASET.incidents.assign(incident_id=DATASET.incidents["incident_id"] + f"-{n}") for n in range(38)]
+    many = pd.concat(rows, ignore_index=True).assign(fatalities_joint_with=None)
+    content = made("html", dataset=dataset_of(many))
+
+    assert len(ids_in_html(content)) == 304
+    assert len(content) < 3_000_000
 
 
 def test_citations_keep_hostile_text_within_its_field(hostile_text):

@@ -7,6 +7,7 @@ from incidents.export.geoparquet import to_geoparquet
 from incidents.export.kml import to_kml
 from incidents.export.naming import MEDIA_TYPES, Format, file_name
 from incidents.export.table import to_csv, to_sidecar
+from incidents.export.webpage import to_html
 from incidents.export.workbook import to_xlsx
 from incidents.export.writing import TAGGED, WRITTEN, write
 
@@ -23,6 +24,7 @@ __all__ = [
     "to_geojson",
     "to_geoparquet",
     "to_gpkg",
+    "to_html",
     "to_kml",
     "to_sidecar",
     "to_xlsx",

@@ -82,7 +82,7 @@ def to_citations(
     lines = ["Citations of the incidents shown", ""]
     lines += [f"{label}: {words}" for label, words in account(told)]
     lines += ["", "Sources", ""]
-    lines += [f"[{numbers[source.source_id]}] {_entry(source)}" for source in sources] or ["None is cited."]
+    lines += [f"[{numbers[source.source_id]}] {source_words(source)}" for source in sources] or ["None is cited."]
     lines += ["", "Incidents and their sources", ""]
     for row in records(shown):
         cites = [
@@ -124,8 +124,8 @@ def to_csl_json(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, p
     return f"{json.dumps(items, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()
 
 
-def _entry(source: Cited) -> str:
-    """A source as one line of text."""
+def source_words(source: Cited) -> str:
+    """Write a source as one line of text."""
     parts = [source.publisher or source.source_id, source.title, source.published_on, source.url]
     words = ", ".join(part for part in parts if part)
     return f"{words} ({'; '.join(source.passages)})" if source.passages else words

@@ -14,6 +14,7 @@ from incidents.export.geopackage import to_gpkg
 from incidents.export.geoparquet import to_geoparquet
 from incidents.export.kml import to_kml
 from incidents.export.table import to_csv
+from incidents.export.webpage import to_html
 from incidents.export.workbook import to_xlsx
 from incidents.filters import Filters
 
@@ -24,6 +25,7 @@ _MAKERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "gpkg": to_gpkg,
     "parquet": to_geoparquet,
     "kml": to_kml,
+    "html": to_html,
     "txt": to_citations,
     "bib": to_bibtex,
     "csl.json": to_csl_json,
