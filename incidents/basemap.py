@@ -74,6 +74,49 @@ def basemap(country_codes: tuple[str, ...]) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode()
 
 
+# A map to take along shows this much around what is drawn, and no detail finer than this share of its width.
+_AROUND: Final = 0.6
+_LEAST_AROUND_DEGREES: Final = 4.0
+_FINEST: Final = 1 / 4000
+
+
+def clipped_basemap(
+    bounds: tuple[float, float, float, float] | None, *, country_codes: tuple[str, ...]
+) -> dict[str, Any]:
+    """Build the base map around what is drawn, clipped and simplified for its scale; the content is `basemap`'s.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east and north edge of what is drawn, degrees in EPSG:4326; None for the whole world.
+    country_codes
+        ISO 3166-1 alpha-2 codes of the countries whose divisions are drawn.
+    """
+    boundaries = Boundaries.load()
+    west, south, east, north = bounds or (-180.0, -90.0, 180.0, 90.0)
+    around = max((east - west) * _AROUND, (north - south) * _AROUND, _LEAST_AROUND_DEGREES)
+    box = (max(west - around, -180.0), max(south - around, -90.0), min(east + around, 180.0), min(north + around, 90.0))
+    finest = max((box[2] - box[0]) * _FINEST, 1 / UNITS_PER_DEGREE)
+    divisions = boundaries.divisions
+    wanted = divisions.loc[divisions["country_code"].isin(country_codes)]
+    lines = shapely.simplify(shapely.clip_by_rect(boundaries.disputed_borders.geometry.to_numpy(), *box), finest)
+    return {
+        "countries": _units(_clipped(boundaries.countries, box, finest=finest)),
+        "divisions": _units(_clipped(wanted, box, finest=finest)),
+        "disputed": [{"rings": rings} for line in lines if not line.is_empty and (rings := pack(line))],
+    }
+
+
+def _clipped(units: gpd.GeoDataFrame, box: tuple[float, float, float, float], *, finest: float) -> gpd.GeoDataFrame:
+    """Units as far as they lie in a box, simplified together, so that neighbours keep their border in common."""
+    near = units.loc[units.intersects(shapely.box(*box))]
+    clipped = near.set_geometry(shapely.make_valid(shapely.clip_by_rect(near.geometry.to_numpy(), *box)), crs=units.crs)
+    clipped = clipped.loc[clipped.geometry.geom_type.isin(["Polygon", "MultiPolygon"]) & ~clipped.geometry.is_empty]
+    simple = shapely.coverage_simplify(clipped.geometry.to_numpy(), finest)
+    kept = clipped.set_geometry(simple, crs=units.crs)
+    return kept.loc[~kept.geometry.is_empty]
+
+
 def countries_with_divisions(incidents: gpd.GeoDataFrame) -> tuple[str, ...]:
     """Name the countries whose divisions help to read a map of these incidents, in a fixed order."""
     return tuple(sorted(incidents["country_code"].dropna().unique()))

@@ -16,7 +16,7 @@ from gazetteer import Gazetteer, Verdict
 from incidents.errors import NotADatasetError, UnknownIncidentError
 from incidents.filters import Facets, facets
 from incidents.geocode import locate, reported_places
-from incidents.readers import read_sources, read_table
+from incidents.readers import read, read_sources
 from incidents.review import Decision, SetAside, lay_over, to_csv
 from incidents.schema import SOURCE_COLUMNS, Rejected
 
@@ -139,7 +139,7 @@ def from_bytes(
     NotADatasetError
         If `content` is no dataset of incidents, or `sources` no list of sources.
     """
-    reading = read_table(content, name=name)
+    reading = read(content, name=name)
     incidents = locate(reading.accepted, gazetteer=gazetteer)
     listed = (
         pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str")

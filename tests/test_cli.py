@@ -1,8 +1,7 @@
 """The command line: what it takes, what it prints where, and how it ends."""
 
+import hashlib
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -157,9 +156,71 @@ def test_the_exit_code_says_what_went_wrong(data, gazetteer, tmp_path, monkeypat
     assert main(["geocode", str(data)]) == STOPPED
 
 
-def test_every_command_explains_itself():
-    for command in (["validate"], ["geocode"], ["export"], ["decisions"], ["decisions", "import"]):
-        asked = [sys.executable, "-c", "import sys; from incidents.cli import main; sys.exit(main())", *command, "-h"]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)
-        assert done.returncode == FINE
-        assert done.stdout.startswith("usage: ")
+def ids_of(collection):
+    return [feature["id"] for feature in collection["features"]]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--group", "JNIM", "--from", "2021-11-01"],
+        ["--link", "https://desk.example/?page=briefing&group=JNIM&from=2021-11-01&at=11.0,0.7,6"],
+        ["--link", "?group=JNIM", "--from", "2021-11-01"],
+    ],
+    ids=["options", "link", "both"],
+)
+def test_a_desks_link_and_the_options_ask_for_the_same(data, gazetteer, asked):
+    code, collection = exported(data, *asked)
+
+    assert code == FINE
+    assert ids_of(collection) == ["i1"]
+    assert collection["filters"]["query"] == {"group": ["JNIM"], "from": ["2021-11-01"]}
+
+
+def test_a_link_of_another_dataset_is_told_and_one_that_nothing_answers_is_refused(data, gazetteer, capsys):
+    assert exported(data, "--link", "?group=JNIM&data=01234567")[0] == FINE
+    assert "the link was made on another dataset (01234567)" in capsys.readouterr().err
+    assert main(["export", str(data), "--format", "csv", "--link", "?from=soon"]) == WRONG_USE
+    assert "The filter says from 'soon'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("country", ["BF", "bf", "burkina faso"])
+def test_a_country_is_asked_for_by_code_or_name(data, gazetteer, country):
+    assert ids_of(exported(data, "--country", country)[1]) == ["i0", "i1"]
+
+
+def test_a_machine_is_told_what_was_written_as_json(data, gazetteer, capsys):
+    out = data.with_name("out.gpkg")
+    main(["export", str(data), "--format", "gpkg", "--out", str(out), "--json"])
+    told = json.loads(capsys.readouterr().out)
+
+    assert told["files"] == [str(out)]
+    assert told["bytes"] == out.stat().st_size
+    assert told["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert told["incidents_shown"] == 2
+
+
+def test_a_file_without_a_name_is_called_by_day_theatre_subject_and_version(data, gazetteer, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    main(["export", str(data), "--format", "kml", "--group", "JNIM", "--country", "BF", "--number", "2"])
+
+    assert (tmp_path / "20211102_burkina-faso_jnim_v02.kml").is_file()
+
+
+def test_standard_output_has_the_file_and_nothing_else(data, gazetteer, capsysbinary):
+    assert main(["export", str(data), "--format", "csv", "--hxl", "--out", "-"]) == FINE
+    first, tags, *_ = capsysbinary.readouterr().out.splitlines()
+    assert first.startswith(b"\xef\xbb\xbfincident_id,")
+    assert tags.startswith(b"#event+id,")
+
+
+def test_hxl_tags_are_refused_where_there_is_no_row_for_them(data, gazetteer, capsys):
+    assert main(["export", str(data), "--format", "kml", "--hxl"]) == WRONG_USE
+    assert "csv and xlsx have room for it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["", "validate", "geocode", "export", "decisions", "decisions import"])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main([*command.split(), "-h"])
+    assert capsys.readouterr().out.startswith("usage: ")

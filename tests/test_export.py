@@ -292,7 +292,7 @@ def broken(a_file, tmp_path):
     return path
 
 
-@pytest.mark.parametrize("ending", ["csv", "geojson", "png", "pdf"])
+@pytest.mark.parametrize("ending", ["csv", "geojson", "xlsx", "gpkg", "kml"])
 def test_an_export_that_lacks_rows_says_which_and_why_and_is_no_success(broken, gazetteer, capsys, ending):
     output = broken.with_name(f"shown.{ending}")
     code = main(["export", str(broken), "--format", ending, "--out", str(output)])
@@ -312,7 +312,7 @@ def test_an_export_of_every_row_is_a_success_and_says_only_what_it_wrote(a_file,
 
 def test_a_csv_is_written_with_its_sidecar_beside_it(broken, gazetteer, capsys):
     output = broken.with_name("shown.csv")
-    main(["export", str(broken), "--format", "csv", "--filter", "group=JNIM", "--out", str(output)])
+    main(["export", str(broken), "--format", "csv", "--group", "JNIM", "--out", str(output)])
     beside = broken.with_name("shown.csv.json")
     sidecar = json.loads(beside.read_bytes())
 
@@ -335,5 +335,5 @@ def test_a_sidecar_can_be_declined(broken, gazetteer):
 
 
 def test_a_filter_that_no_incident_can_answer_is_refused_on_the_command_line(broken, gazetteer, capsys):
-    assert main(["export", str(broken), "--format", "csv", "--filter", "attribution=rumoured"]) == WRONG_USE
+    assert main(["export", str(broken), "--format", "csv", "--attribution", "rumoured"]) == WRONG_USE
     assert "The filter asks for attribution 'rumoured'" in capsys.readouterr().err

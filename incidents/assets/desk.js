@@ -168,10 +168,14 @@
     return name;
   }
 
-  async function loadBase(map, config) {
-    const answer = await fetch(ASSETS + "basemap/" + config.basemap);
+  async function fetchBase(address) {
+    const answer = await fetch(ASSETS + "basemap/" + address);
     if (!answer.ok) throw new Error("base map: " + answer.status);
-    const base = await answer.json();
+    return answer.json();
+  }
+
+  async function loadBase(map, config) {
+    const base = config.base || await fetchBase(config.basemap); // a page to take along brings its own
     const canvas = L.canvas({ pane: pane(map, "base", 200, true), padding: 0.5 });
     const plain = { renderer: canvas, interactive: false };
     desk.base = {

@@ -1,101 +1,164 @@
-"""`incidents export`: the incidents that a filter gives, as data or as a sheet."""
+"""`incidents export`: the incidents that a filter or a desk's link gives, in any format of data, map or citation."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import hashlib
+import json
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
-from incidents import dataset, export
-from incidents.cli.terminal import FAULTY, FINE, UsageError, add_decisions, lay_decisions, open_dataset, tell_rejected
+from incidents import export
+from incidents.cli.terminal import (
+    FAULTY,
+    FINE,
+    UsageError,
+    add_decisions,
+    lay_decisions,
+    open_dataset,
+    tell,
+    tell_rejected,
+)
+from incidents.dataset import Dataset
 from incidents.filters import KEYS, Filters, from_query
-from incidents.frames import FRAMES
-from incidents.sheet import Order, draw_sheet, render
+from incidents.schema import Attribution, GeoPrecision
+from incidents.statement import statement
 
 if TYPE_CHECKING:
     from incidents.cli.terminal import Commands
 
+_EXAMPLES: Final = """examples:
+  incidents export --format xlsx --group JNIM --from 2021-11-01 --out jnim.xlsx
+  incidents export my-incidents.csv --format html --country BF --country TG
+  incidents export --format gpkg --link 'http://desk.example/?group=JNIM&from=2021-11-01' --json
+  incidents export --format csv --hxl --out - > shown.csv
+"""
+
+_WHAT: Final = {
+    "group": ("NAME", "a group, or Unattributed; may be given again, as may every name below"),
+    "from": ("DAY", "first day, like 2021-11-01; an imprecise date counts where it overlaps"),
+    "to": ("DAY", "last day, included"),
+    "country": ("CODE", "a country, by its ISO code or its name in the data"),
+    "event": ("TYPE", "an event type, such as Battles"),
+    "attribution": ("GRADE", f"how sure the group is: {', '.join(Attribution)}"),
+    "precision": ("PRECISION", f"the coarsest place that counts: {', '.join(GeoPrecision)}"),
+    "text": ("WORDS", "words that must all occur"),
+}
+
 
 def add_to(commands: Commands) -> None:
     """Add the command."""
-    write = commands.add_parser("export", help="write the incidents that a filter gives, as data or as a sheet")
-    write.add_argument("file", type=Path, nargs="?", help="the dataset; the one that comes with the desk without")
-    write.add_argument("--format", choices=["csv", "geojson", "png", "pdf"], required=True)
-    write.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE", help="as in a link of the desk")
-    write.add_argument(
-        "--as-of",
-        type=date.fromisoformat,
-        help="the day whose knowledge it shows; the data's last day without",
+    parser = commands.add_parser(
+        "export",
+        help="write the incidents that a filter gives",
+        description="Write exactly the incidents that the filters give, in date order; the file says so inside.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    write.add_argument("--produced-on", type=date.fromisoformat, help="the day it is made; today without")
-    write.add_argument("--frame", choices=list(FRAMES), help="what the map shows; all that is drawn without")
-    write.add_argument("--title", help="title of the sheet")
-    write.add_argument(
-        "--out", type=Path, metavar="FILE", help="where to write; a name made of day and filters without"
-    )
-    write.add_argument(
+    parser.add_argument("file", type=Path, nargs="?", help="the dataset; the one that comes with the desk without")
+    parser.add_argument("--format", choices=export.WRITTEN, required=True)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write, - for standard output; without, "
+                        "a name made of day, theatre, subject and version")  # fmt: skip
+    asking = parser.add_argument_group("filters, as on the desk")
+    for key, (metavar, words) in _WHAT.items():
+        asking.add_argument(f"--{key}", action="append", default=[], metavar=metavar, help=words, dest=f"ask_{key}")
+    asking.add_argument("--link", metavar="URL", help="a desk's link: its filters hold beside those given here")
+    add_decisions(parser)
+    parser.add_argument("--hxl", action="store_true", help=f"with a row of HXL tags: {', '.join(export.TAGGED)}")
+    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="the day in the file's name; the last "
+                        "day of which the data knows without")  # fmt: skip
+    parser.add_argument("--number", type=int, default=1, metavar="N", help="the version in the file's name; 1 without")
+    parser.add_argument(
         "--sidecar",
         action=argparse.BooleanOptionalAction,
         default=True,
         help="beside a CSV, as FILE.json, which filters it answers and what it was made from (the default)",
     )
-    add_decisions(write)
-    write.set_defaults(command=run)
+    parser.add_argument("--json", action="store_true", help="print what was written, with its statement, as JSON")
+    parser.set_defaults(command=run)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Write what the filters give; rows that could not be read are told, and make the exit code 1."""
+    if asked.hxl and asked.format not in export.TAGGED:
+        msg = f"--hxl is a row of a table: {' and '.join(export.TAGGED)} have room for it, {asked.format} has not."
+        raise UsageError(msg)
+    to_terminal = asked.out == Path("-")
+    if to_terminal and asked.json:
+        msg = "--json and --out - would both write to standard output; choose one."
+        raise UsageError(msg)
+    _step("Locating the incidents")
     gazetteer = opened()
     found = open_dataset(asked.file, gazetteer=gazetteer)
     tell_rejected(found)
     found = lay_decisions(found, asked, gazetteer=gazetteer)
-    filters = _filters(asked.filter, found)
+    filters = _filters(asked, found)
+    made_from: dict[str, Any] = {"boundaries": Boundaries.configured(), "places_from": found.places_from}
+    _step(f"Writing {asked.format}")
+    content = export.write(found, filters, format=asked.format, hxl=asked.hxl, **made_from)
+    code = FAULTY if found.rejected else FINE
+    if to_terminal:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return code
     day = asked.as_of or found.known_to or datetime.now(UTC).date()
-    boundaries = Boundaries.configured()
-    match asked.format:
-        case "csv":
-            content = export.to_csv(found, filters)
-        case "geojson":
-            content = export.to_geojson(found, filters, boundaries=boundaries, places_from=found.places_from)
-        case _:
-            order = Order(
-                title=asked.title or "Security incidents",
-                as_of=day,
-                produced_on=asked.produced_on or datetime.now(UTC).date(),
-                frames=(FRAMES[asked.frame],) if asked.frame else (),
-            )
-            sheet = draw_sheet(
-                found, filters, order=order, boundaries=boundaries, gazetteer=gazetteer, places_from=found.places_from
-            )
-            content = render(sheet, format=asked.format)
-    target = asked.out or Path(export.file_name(found, filters, as_of=day, format=asked.format))
+    named = export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number)
+    target = asked.out or Path(named)
     target.write_bytes(content)
-    print(target)
+    written = [target]
     if asked.format == "csv" and asked.sidecar and target.is_file():  # nothing stands beside a pipe
         beside = target.with_name(f"{target.name}.json")
-        beside.write_bytes(
-            export.to_sidecar(
-                found, filters, content=content, name=target.name, boundaries=boundaries, places_from=found.places_from
-            )
-        )
-        print(beside)
-    return FAULTY if found.rejected else FINE
+        beside.write_bytes(export.to_sidecar(found, filters, content=content, name=target.name, **made_from))
+        written.append(beside)
+    if asked.json:
+        told: dict[str, Any] = {
+            "files": [str(path) for path in written],
+            "format": asked.format,
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            **statement(found, filters, **made_from),
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for path in written:
+            print(path)
+    return code
 
 
-def _filters(pairs: Sequence[str], found: dataset.Dataset) -> Filters:
-    """Read `group=JNIM` and the like as a link would be read; what a link cannot say is an error here."""
-    query: dict[str, list[str]] = {}
-    for pair in pairs:
-        key, separator, value = pair.partition("=")
-        if not separator or key not in KEYS:
-            msg = f"--filter takes KEY=VALUE with a key of {', '.join(KEYS)}, not {pair!r}."
-            raise UsageError(msg)
-        query.setdefault(key, []).append(value)
+def _step(words: str) -> None:
+    """Tell a waiting person what is being done; a scheduled run has nobody to tell."""
+    if sys.stderr.isatty():
+        tell(f"{words} …")
+
+
+def _filters(asked: argparse.Namespace, found: Dataset) -> Filters:
+    """Read the filters as a link would be read; what a link would only say is an error here."""
+    query = _query_of(asked.link, found) if asked.link else {}
+    codes = {name.casefold(): code for code, name in found.facets.countries.items()}
+    for key in KEYS:
+        values = getattr(asked, f"ask_{key}")
+        if key == "country":
+            values = [codes.get(value.casefold(), value.upper() if len(value) == 2 else value) for value in values]
+        query[key] = [*query.get(key, []), *values]
     filters, problems = from_query(query, found.facets)
     if problems:
         raise UsageError(" ".join(problems).replace("The link", "The filter"))
     return filters
+
+
+def _query_of(link: str, found: Dataset) -> dict[str, list[str]]:
+    """The parameters of a desk's link that are filters; what it says of map and page is not asked here."""
+    try:
+        query = parse_qs(urlsplit(link).query, strict_parsing=False, max_num_fields=200)
+    except ValueError as error:
+        msg = f"--link takes the address of a desk, with its parameters, not {link[:60]!r}."
+        raise UsageError(msg) from error
+    made_on = query.get("data", [found.sha256[:8]])[-1]
+    if made_on != found.sha256[:8]:
+        tell(f"the link was made on another dataset ({made_on[:8]}); its filters are asked of {found.name}")
+    return {key: query[key] for key in KEYS if key in query}

@@ -1,58 +1,16 @@
-"""CSV in this project's own columns: every row is accepted, or rejected with the reason."""
+"""CSV in this project's own columns, of incidents and of sources."""
 
 from __future__ import annotations
 
 import csv
 import io
-import math
-import re
-import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from collections.abc import Iterator
 
 import pandas as pd
-import pandera.pandas as pa
 
-from gazetteer.boundaries import Boundaries
 from incidents import schema
 from incidents.errors import NotADatasetError
-from incidents.formulas import restored
-from incidents.schema import Rejected
-
-#: A text longer than this is no place, name or sentence; it would stop every page that shows it.
-LONGEST: Final = 500
-LONGEST_PROSE: Final = 5000
-_PROSE: Final = ("summary", "notes", "sources")
-
-#: More than this is no curated list; larger collections have their own importers.
-MAX_BYTES: Final = 20_000_000
-
-# More than there are people, and less than a column of integers holds.
-_LARGEST_COUNT: Final = 10_000_000_000
-
-# Overrides that make a name read differently from what it is (Unicode bidi "embedding" and "override"), and controls.
-_SPOOFING: Final = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file held.
-
-    Attributes
-    ----------
-    accepted : pandas.DataFrame
-        Rows with `schema.COLUMNS`, typed by `schema.DTYPES`, in the order of the file.
-    rejected : tuple of Rejected
-        Rows that were not taken, by row and column.
-    ignored_columns : tuple of str
-        Columns that no dataset of incidents has.
-    """
-
-    accepted: pd.DataFrame
-    rejected: tuple[Rejected, ...]
-    ignored_columns: tuple[str, ...]
+from incidents.readers.rows import MAX_BYTES, Reading, clean, read_rows
 
 
 def read_table(content: bytes, *, name: str = "The file") -> Reading:
@@ -79,35 +37,7 @@ def read_table(content: bytes, *, name: str = "The file") -> Reading:
     event_type, attribution, place_as_reported, summary.
     """
     header, rows = _split(content, name=name)
-    missing = [column for column in schema.REQUIRED if column not in header]
-    if missing:
-        msg = f"{name} is not an incident dataset: it lacks the columns {', '.join(missing)}."
-        raise NotADatasetError(msg)
-    twice = [column for column in schema.COLUMNS if header.count(column) > 1]
-    if twice:
-        msg = f"{name} is not an incident dataset: it has these columns more than once: {', '.join(twice)}."
-        raise NotADatasetError(msg)
-    rejected: list[Rejected] = []
-    accepted: dict[int, dict[str, object]] = {}
-    for number, cells in rows:
-        if len(cells) != len(header):
-            reason = f"expected {len(header)} cells, as in the header, found {len(cells)}"
-            rejected.append(Rejected(number, "", ", ".join(cells)[:80], reason))
-            continue
-        faults, record = _parse(dict(zip(header, cells, strict=True)), number)
-        rejected.extend(faults)
-        if not faults:
-            accepted[number] = record
-    table = pd.DataFrame.from_dict(accepted, orient="index", columns=list(schema.COLUMNS)).astype(schema.DTYPES)
-    for faults_of in (_invalid, _nowhere, _pointing_on):
-        faults = faults_of(table)
-        rejected.extend(faults)
-        table = table.drop(index=sorted({fault.row for fault in faults}))
-    return Reading(
-        accepted=table.reset_index(drop=True),
-        rejected=tuple(sorted(rejected, key=lambda fault: (fault.row, fault.column))),
-        ignored_columns=tuple(column for column in header if column not in schema.COLUMNS),
-    )
+    return read_rows(header, rows, name=name, is_spreadsheet=True)
 
 
 def read_sources(content: bytes, *, name: str = "The file") -> pd.DataFrame:
@@ -128,7 +58,7 @@ def read_sources(content: bytes, *, name: str = "The file") -> pd.DataFrame:
         if len(cells) != len(header):
             msg = f"{name}, row {number}: expected {len(header)} cells, as in the header, found {len(cells)}."
             raise NotADatasetError(msg)
-        records.append({column: _clean(cell) or None for column, cell in zip(header, cells, strict=True)})
+        records.append({column: clean(cell) or None for column, cell in zip(header, cells, strict=True)})
     sources = pd.DataFrame(records, columns=list(schema.SOURCE_COLUMNS), dtype="str")
     if sources["source_id"].isna().any():
         msg = f"{name}: a source lacks its source_id."
@@ -163,100 +93,3 @@ def _split(content: bytes, *, name: str) -> tuple[list[str], Iterator[tuple[int,
         raise NotADatasetError(msg)
     header = [column.strip() for column in rows[0]]
     return header, ((number, row) for number, row in enumerate(rows[1:], start=2) if any(row))
-
-
-def _clean(cell: str) -> str:
-    return restored(unicodedata.normalize("NFC", _SPOOFING.sub("", cell)).strip())
-
-
-def _parse(cells: dict[str, str], number: int) -> tuple[list[Rejected], dict[str, object]]:
-    """One row's cells as values; what cannot be read is a fault, never a default."""
-    faults: list[Rejected] = []
-    record: dict[str, object] = {}
-    for column in schema.COLUMNS:
-        cell = _clean(cells.get(column, ""))
-        if not cell:
-            record[column] = None
-            if column in schema.REQUIRED:
-                faults.append(Rejected(number, column, "", "expected a value, found none"))
-            continue
-        longest = LONGEST_PROSE if column in _PROSE else LONGEST
-        if len(cell) > longest:
-            reason = f"expected at most {longest} characters, found {len(cell)}"
-            faults.append(Rejected(number, column, f"{cell[:60]}…", reason))
-            continue
-        convert, expected = _CONVERSIONS.get(_kind(column), (str, "text"))
-        try:
-            record[column] = convert(cell)
-        except ValueError:
-            faults.append(Rejected(number, column, cell, f"expected {expected}"))
-    return faults, record
-
-
-def _kind(column: str) -> str:
-    return schema.DTYPES[column]
-
-
-def _count(cell: str) -> int:
-    value = int(cell)
-    if abs(value) > _LARGEST_COUNT:
-        raise ValueError(cell)
-    return value
-
-
-def _measure(cell: str) -> float:
-    value = float(cell)
-    if not math.isfinite(value):
-        raise ValueError(cell)
-    return value
-
-
-_CONVERSIONS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
-    "datetime64[s]": (date.fromisoformat, "a date like 2021-11-19"),
-    "Int64": (_count, "a whole number"),
-    "Float64": (_measure, "a number"),
-}
-
-
-def _invalid(table: pd.DataFrame) -> list[Rejected]:
-    """Rows that break the schema: one fault per row and column, rules on several columns under the one to mend."""
-    try:
-        schema.INCIDENTS.validate(table, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return []
-    column_of_rule = {str(check.error): str(check.name) for check in schema.INCIDENTS.checks}
-    faults: dict[tuple[int, str], Rejected] = {}
-    for case in cases.itertuples():
-        number = int(case.index)
-        column = column_of_rule.get(str(case.check), str(case.column))
-        value = table[column].astype("str").fillna("").loc[number]
-        faults[number, column] = Rejected(number, column, value, str(case.check))
-    return list(faults.values())
-
-
-def _nowhere(table: pd.DataFrame) -> list[Rejected]:
-    """Rows of a country, or launched from one, that the boundary layer does not know."""
-    known = set(Boundaries.load().countries["country_code"].dropna())
-    reason = "expected the ISO 3166-1 code of a country that the boundaries have"
-    return [
-        Rejected(number, column, code, reason)
-        for column in ("country_code", "launched_from")
-        for number, code in zip(table.index, table[column], strict=True)
-        if not (pd.isna(code) or code in known)
-    ]
-
-
-def _pointing_on(table: pd.DataFrame) -> list[Rejected]:
-    """Rows whose figure is said to stand on a row that points elsewhere itself, so that it stands nowhere.
-
-    A row that is not in the file is no fault: a selection may hold one of two incidents that share a figure.
-    """
-    joint = table["fatalities_joint_with"]
-    lost = joint.isin(table.loc[joint.notna(), "incident_id"])
-    reason = "expected the incident_id of the row that carries the joint figure"
-    return [
-        Rejected(int(number), "fatalities_joint_with", str(value), reason)
-        for number, value in zip(joint.index[lost], joint[lost], strict=True)
-    ]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from incidents.dataset import from_bytes
 from incidents.errors import NotADatasetError
-from incidents.readers.table import MAX_BYTES
+from incidents.readers import MAX_BYTES
 from incidents.schema import COLUMNS, REQUIRED
 from incidents.views import state
 from incidents.views.lists import rejected_rows
