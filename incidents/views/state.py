@@ -211,8 +211,9 @@ class Desk:
         if page != self.page and page == "desk" and self.map.position:
             longitude, latitude, zoom = self.map.position
             self.look(centre=(longitude, latitude), zoom=zoom)
-        self.turned += page != self.page
-        self.play.on = False
+        if page != self.page:
+            self.turned += 1
+            self.play.on = False
         self.page = page
 
     def review_place(self, incident_id: str) -> None:
