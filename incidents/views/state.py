@@ -405,8 +405,10 @@ def read_link(pages: Sequence[str]) -> None:
 
 
 def write_link() -> None:
-    """Write what is shown into the address bar."""
+    """Write what is shown into the address bar; while the timeline plays, once it stops, so that "back" leads before it."""
     here = desk()
+    if here.play.on:
+        return
     query: dict[str, list[str]] = {} if here.page == "desk" else {"page": [here.page]}
     if here.page == "places" and here.editing != next(iter(EDITING)):
         query["part"] = [here.editing]
