@@ -181,6 +181,7 @@ def _timeline(desk: Desk, shown: gpd.GeoDataFrame, told: Found) -> None:
     if pd.isna(first):
         st.markdown("No dated incident to draw over time.")
         return
+    at_hand = st.container(key="player-place")  # right below the map, so that both are seen at once
     head = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="timeline-head"
     )
@@ -222,7 +223,8 @@ def _timeline(desk: Desk, shown: gpd.GeoDataFrame, told: Found) -> None:
         selection_mode=charts.BRUSH,
         alt="Incidents over time by group. The list below has the same incidents in time order.",
     )
-    player(desk, span=span, period=period, links=told.overlays.links)
+    with at_hand:
+        player(desk, span=span, period=period, links=told.overlays.links)
 
 
 def _timeline_words(anytime: gpd.GeoDataFrame, span: tuple[date, date]) -> None:

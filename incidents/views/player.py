@@ -99,7 +99,7 @@ def _words(desk: Desk, links: Sequence[object]) -> None:
     now = frozenset((link.first_id, link.second_id) for link in links)
     new = len(now - desk.play.linked)
     found = "1 link" if len(now) == 1 else f"{len(now)} links"
-    st.markdown(f"Up to **{day_words(desk.filters.date_to)}**: {found}, {new} not there a step before.")
+    st.markdown(f"Up to **{day_words(desk.filters.date_to)}**: {found}, {new or 'none'} new with this step.")
     desk.play.arisen = now
 
 

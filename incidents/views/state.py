@@ -263,8 +263,9 @@ class Desk:
         if page != self.page and page == "desk" and self.map.position:
             longitude, latitude, zoom = self.map.position
             self.look(centre=(longitude, latitude), zoom=zoom)
-        self.turned += page != self.page
-        self.play.on = False
+        if page != self.page:
+            self.turned += 1
+            self.play.on = False
         self.page = page
 
     def review_place(self, incident_id: str) -> None:
@@ -471,8 +472,10 @@ def read_link(pages: Sequence[str]) -> None:
 
 
 def write_link() -> None:
-    """Write what is shown into the address bar."""
+    """Write what is shown into the address bar; while the timeline plays, once it stops, so that "back" leads before it."""
     here = desk()
+    if here.play.on:
+        return
     query: dict[str, list[str]] = {} if here.page == "desk" else {"page": [here.page]}
     if here.page == "places" and here.editing != next(iter(EDITING)):
         query["part"] = [here.editing]
