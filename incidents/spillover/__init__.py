@@ -1,9 +1,14 @@
 """What may be spilling across a border: distances, sides, documented crossings and inferred links."""
 
-from incidents.spillover.arrivals import Arrival, first_in_country
+from incidents.spillover.arrivals import QUIET_DAYS, Arrival, first_in_country, first_in_days
 from incidents.spillover.bands import border_bands
 from incidents.spillover.borders import BANDS_KM, band_words, measure_borders, not_measurable
+from incidents.spillover.cells import SCDI_WORDS, Cell, ConflictCells, conflict_cells
+from incidents.spillover.chance import ChanceRate, chance_rate
+from incidents.spillover.clusters import Cluster, Clusters, clusters
+from incidents.spillover.corridors import CAPTION, Corridor, Unit, corridors, geodesic
 from incidents.spillover.crossings import Crossing, documented_crossings
+from incidents.spillover.exposure import LEAST_FOR_PERCENT, LOW_COUNT_RULE, Window, exposure
 from incidents.spillover.links import (
     BORDERLAND,
     NEAR_REPEAT_4_WEEKS,
@@ -19,14 +24,26 @@ from incidents.spillover.links import (
     not_linkable,
 )
 from incidents.spillover.pairs import Pairs, near_pairs
+from incidents.spillover.statement import chance_words
 
 __all__ = [
     "BANDS_KM",
     "BORDERLAND",
+    "CAPTION",
+    "LEAST_FOR_PERCENT",
+    "LOW_COUNT_RULE",
     "NEAR_REPEAT_4_WEEKS",
     "NEAR_REPEAT_10_WEEKS",
     "PRESETS",
+    "QUIET_DAYS",
+    "SCDI_WORDS",
     "Arrival",
+    "Cell",
+    "ChanceRate",
+    "Cluster",
+    "Clusters",
+    "ConflictCells",
+    "Corridor",
     "Crossing",
     "Link",
     "Links",
@@ -34,10 +51,20 @@ __all__ = [
     "Preset",
     "Rule",
     "Strength",
+    "Unit",
+    "Window",
     "band_words",
     "border_bands",
+    "chance_rate",
+    "chance_words",
+    "clusters",
+    "conflict_cells",
+    "corridors",
     "documented_crossings",
+    "exposure",
     "first_in_country",
+    "first_in_days",
+    "geodesic",
     "linkable",
     "links",
     "measure_borders",

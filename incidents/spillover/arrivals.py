@@ -1,12 +1,13 @@
-"""First incidents of a group in a country, where the group was active elsewhere before."""
+"""First incidents of a group in a country: the first of all, and the first in a number of days."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
+import pandas as pd
 
 from incidents.geocode import records
 from incidents.schema import MILIEUS, Attribution
@@ -26,6 +27,8 @@ class Arrival:
         or equal first": the dates of another leave the order open.
     reason : str
         What was known of the group before, and of the order, as a sentence.
+    quiet_days : int or None
+        For the first in a number of days, that number; None for the first of all.
     """
 
     incident_id: str
@@ -33,6 +36,7 @@ class Arrival:
     country_code: str
     proven: bool
     reason: str
+    quiet_days: int | None = None
 
 
 def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -> tuple[Arrival, ...]:
@@ -56,8 +60,7 @@ def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -
     tuple of Arrival
         In date order.
     """
-    of_a_group = (within["attribution"] != Attribution.NONE) & ~within["actor_family"].isin(MILIEUS)
-    counted = within.loc[of_a_group & within["country_code"].notna()]
+    counted = _of_groups(within)
     dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
     arrivals: list[Arrival] = []
     for row in records(dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]):
@@ -79,6 +82,82 @@ def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -
             )
         )
     return tuple(arrivals)
+
+
+#: A group that was silent in a country for so long is news there again: a year, unless the desk says otherwise.
+QUIET_DAYS: Final = 365
+
+
+def first_in_days(
+    incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame, days: int = QUIET_DAYS
+) -> tuple[Arrival, ...]:
+    """Mark the shown incidents with which a group is back in a country after a number of days.
+
+    An incident counts for its group as in `first_in_country`. It is marked if an incident of the group in the country
+    ended more than `days` before it began, and none is known to have happened in between. A dataset that has nothing
+    of anybody in that country and time is silent, and its silence is no one's absence: then nothing is marked.
+
+    Parameters
+    ----------
+    incidents
+        What is shown (`filters.apply`).
+    within
+        The whole dataset: what a filter hides is no absence either.
+    days
+        How long the group was not seen there.
+
+    Returns
+    -------
+    tuple of Arrival
+        In date order, each with `quiet_days`.
+    """
+    counted = _of_groups(within)
+    dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
+    length = pd.Timedelta(days=days)
+    found: list[Arrival] = []
+    for row in records(dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]):
+        start, end, code = row["date_start"], row["date_end"], row["country_code"]
+        others = counted.loc[(counted["incident_id"] != row["incident_id"]) & (counted["country_code"] == code)]
+        others = others.loc[others["actor_family"] == row["actor_family"]]
+        before = others["date_end"] < start
+        long_before = others["date_end"] < start - length
+        surely_between = before & (others["date_start"] >= end - length)
+        if not long_before.any() or surely_between.any():
+            continue
+        reported = within.loc[(within["country_code"] == code) & (within["incident_id"] != row["incident_id"])]
+        heard = int(((reported["date_end"] < start) & (reported["date_start"] >= start - length)).sum())
+        if not heard:
+            continue
+        unordered = int((~long_before & ~(others["date_start"] > end)).sum())
+        latest = others.loc[long_before].sort_values(["date_end", "date_start", "incident_id"]).tail(1)
+        found.append(
+            Arrival(
+                incident_id=row["incident_id"],
+                actor_family=row["actor_family"],
+                country_code=code,
+                proven=unordered == 0,
+                reason=_back(row, latest=records(latest)[0], unordered=unordered, heard=heard, days=days),
+                quiet_days=days,
+            )
+        )
+    return tuple(found)
+
+
+def _of_groups(within: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give the incidents that are put down to a group, in a country."""
+    of_a_group = (within["attribution"] != Attribution.NONE) & ~within["actor_family"].isin(MILIEUS)
+    return within.loc[of_a_group & within["actor_family"].notna() & within["country_code"].notna()]
+
+
+def _back(row: Mapping[str, Any], *, latest: Mapping[str, Any], unordered: int, heard: int, days: int) -> str:
+    place = row["country"] or row["country_code"]
+    sure = "First" if not unordered else "First or equal first"
+    said = f"{sure} incident of {row['actor_family']} in {place} in {days} days in this dataset"
+    if unordered:
+        one = unordered == 1
+        said += f": the dates of {'another' if one else f'{unordered} others'} leave{'s' if one else ''} it open"
+    others = "1 other incident" if heard == 1 else f"{heard} other incidents"
+    return f"{said}; the one before was {incident_words(latest)}, and the dataset has {others} there in that time."
 
 
 def _reason(row: Mapping[str, Any], *, elsewhere: Mapping[str, Any], unordered: int) -> str:
