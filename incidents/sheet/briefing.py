@@ -32,7 +32,7 @@ from incidents.sheet.order import MOST_MAPS, Order
 from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
 from incidents.sheet.ties import Ties
-from incidents.spillover import Crossing, Link, Rule, documented_crossings, links
+from incidents.spillover import Crossing, Link, Rule, chance_rate, chance_words, documented_crossings, links
 from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
 from incidents.timeline import counts, intervals
@@ -259,10 +259,12 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
     if "links" in order.overlays:
         preset = order.links_preset
         inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
+        chance = chance_rate(shown, preset=preset, rule=Rule(order.rule))
+        expected, _, rest = chance_words(chance).partition(". ")
         words = (
             f"{_number(len(inferred), 'inferred link')} between incidents in different countries within "
             f"{preset.distance_km:g} km and {preset.days} days, rule {order.rule}: an association of reported "
-            f"incidents, not an observed route. Preset: {preset.source}."
+            f"incidents, not an observed route. {expected}. Preset: {preset.source}."
         )
         told: dict[str, str | int | float | None] = {
             "preset": preset.name,
@@ -271,6 +273,11 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
             "days": preset.days,
             "source": preset.source,
             "count": len(inferred),
+            "expected_by_chance": round(chance.expected, 6),
+            "expected_low": chance.low,
+            "expected_high": chance.high,
+            "eligible": chance.eligible,
+            "chance": f"{expected}. {rest}".strip(),
         }
         overlays.append(Overlay("links", words, told))
     return Ties(crossings, inferred), tuple(overlays)
