@@ -472,7 +472,7 @@ def read_link(pages: Sequence[str]) -> None:
 
 
 def write_link() -> None:
-    """Write what is shown into the address bar; while the timeline plays, once it stops, so that "back" leads before it."""
+    """Write what is shown into the address bar; while the timeline plays, once it stops: "back" leads before it."""
     here = desk()
     if here.play.on:
         return
