@@ -108,8 +108,8 @@ class ConflictCells:
             return f"{said}, and under {LEAST_FOR_CELLS} no cell is classed."
         return (
             f"{said}. High intensity from {HIGH_PER_KM2:g} per km² on, clustered below a nearest-neighbour ratio of 1, "
-            f"from two incidents on. Cells of {CELL_KM} by {CELL_KM} km lie in rows from the equator, each cut into whole "
-            "cells from 180 degrees west on."
+            f"from two incidents on. Cells of {CELL_KM} by {CELL_KM} km lie in rows from the equator, each cut into "
+            "whole cells from 180 degrees west on."
         )
 
 
