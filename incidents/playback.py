@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -41,4 +42,23 @@ def asked(stop: date, *, days: int | None) -> tuple[date | None, date]:
 
 def nearest(stops: Sequence[date], day: date | None) -> int:
     """Position of the first stop that is not before a day; of the last one if there is none, or no day."""
-    return next((at for at, stop in enumerate(stops) if day is not None and stop >= day), len(stops) - 1)
+    return len(stops) - 1 if day is None else min(bisect_left(stops, day), len(stops) - 1)
+
+
+def later(stops: Sequence[date], day: date | None) -> int | None:
+    """Position of the first stop after a day, of the first of all after no day; None after the last.
+
+    Examples
+    --------
+    >>> days = [date(2021, 11, 7), date(2021, 11, 14)]
+    >>> later(days, date(2021, 11, 1)), later(days, date(2021, 11, 7)), later(days, date(2021, 11, 14))
+    (0, 1, None)
+    """
+    at = 0 if day is None else bisect_right(stops, day)
+    return at if at < len(stops) else None
+
+
+def earlier(stops: Sequence[date], day: date | None) -> int | None:
+    """Position of the last stop before a day, of the one before the last where no day is asked for; None if none."""
+    at = (len(stops) - 1 if day is None else bisect_left(stops, day)) - 1
+    return at if at >= 0 else None

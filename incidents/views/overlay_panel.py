@@ -42,7 +42,7 @@ from incidents.views.text import plain
 MOST_DRAWN: Final = 400
 
 #: So many reasons are read at a glance; the others stand behind a fold.
-_AT_A_GLANCE: Final = 4
+_AT_A_GLANCE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,27 +220,31 @@ def overlay_words(desk: Desk, told: Found) -> None:
     st.caption(plain(sentence(drawn)))
     if told.problem:
         st.error(f"{plain(told.problem)} Choose fewer kilometres or days, or filter further.")
+    # One fold is open: the first that has something to say.
+    filled = {"links": drawn.links is not None, "corridors": drawn.corridors, "crossings": drawn.crossings}
+    filled |= {"firsts": drawn.firsts, "clusters": drawn.clusters, "cells": drawn.cells}
+    opened = next((key for key, number in filled.items() if number), None)
     if told.chance and not told.problem:
         _links(desk, told)
     if drawn.corridors is not None and not told.problem:
-        with st.expander(_counted(drawn.corridors, "corridor"), expanded=bool(drawn.corridors)):
+        with st.expander(_counted(drawn.corridors, "corridor"), expanded=opened == "corridors"):
             _reasons((one.reason.replace(f" {CAPTION}", "") for one in overlays.corridors), drawn.corridors)
             st.caption(
                 CAPTION if drawn.corridors else "Corridors put links together: where none is found, none is drawn."
             )
     if drawn.crossings is not None:
-        with st.expander(_counted(drawn.crossings, "documented crossing"), expanded=bool(drawn.crossings)):
+        with st.expander(_counted(drawn.crossings, "documented crossing"), expanded=opened == "crossings"):
             _reasons((one.reason for one in overlays.crossings), drawn.crossings)
             if not drawn.crossings:
                 st.caption("No source says of an incident shown that it was launched from another country.")
     if drawn.firsts is not None:
-        with st.expander(_counted(drawn.firsts, "first incident"), expanded=bool(drawn.firsts)):
+        with st.expander(_counted(drawn.firsts, "first incident"), expanded=opened == "firsts"):
             _reasons((one.reason for one in overlays.arrivals), drawn.firsts)
             if not drawn.firsts:
                 st.caption("No incident shown is a group's first in its country, or its first there in a year.")
-    for each, noun in ((told.clusters, "cluster"), (told.cells, "cell of 50 km")):
+    for each, key, noun in ((told.clusters, "clusters", "cluster"), (told.cells, "cells", "cell of 50 km")):
         if each is not None:
-            with st.expander(_counted(len(each.found), noun), expanded=bool(each.found)):
+            with st.expander(_counted(len(each.found), noun), expanded=opened == key):
                 if isinstance(each, Clusters):
                     _reasons((cluster.reason for cluster in each.found), len(each.found))
                 st.caption(plain(each.parameters))
@@ -250,10 +254,10 @@ def _links(desk: Desk, told: Found) -> None:
     """Tell the links, what chance would give beside them, and what would make some appear."""
     number = told.drawn.links
     if number is None:
-        st.markdown(plain(told.chance or ""))
+        _chance_told(told)
         return
     with st.expander(_counted(number, "inferred link"), expanded=True):
-        st.markdown(plain(told.chance or ""))
+        _chance_told(told)
         if number:
             _reasons((link.reason for link in told.overlays.links), number)
             st.caption(CAPTION)
@@ -261,6 +265,14 @@ def _links(desk: Desk, told: Found) -> None:
             st.markdown(_none(told.looser, desk))
         if number > MOST_DRAWN:
             st.caption(f"The first {MOST_DRAWN} in order of date are drawn. Corridors put all of them together.")
+
+
+def _chance_told(told: Found) -> None:
+    """Give the figure first, and how it was found in small."""
+    figure, _, how = (told.chance or "").partition(". ")
+    st.markdown(f"**{plain(figure.rstrip('.'))}.**")
+    if how:
+        st.caption(plain(how))
 
 
 def _none(looser: int, desk: Desk) -> str:

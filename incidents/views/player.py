@@ -32,16 +32,17 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Sequen
     play = desk.play
     if play.on and desk.asked != play.asked:
         play.on = False  # the reader has asked for something else
-    at = playback.nearest(stops, desk.filters.date_to)
+    day = desk.filters.date_to
+    at, back, on = playback.nearest(stops, day), playback.earlier(stops, day), playback.later(stops, day)
     with st.container(key="player"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
                 "Previous step",
                 icon=":material/skip_previous:",
                 key="play-back",
-                disabled=at == 0,
+                disabled=back is None,
                 on_click=_stop_at,
-                args=(desk, stops, at - 1),
+                args=(desk, stops, back or 0),
             )
             st.button(
                 "Pause" if play.on else "Play",
@@ -55,9 +56,9 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Sequen
                 "Next step",
                 icon=":material/skip_next:",
                 key="play-on",
-                disabled=at == len(stops) - 1 and desk.filters.date_to is not None,
+                disabled=on is None,
                 on_click=_stop_at,
-                args=(desk, stops, at + 1 if desk.filters.date_to else 0),
+                args=(desk, stops, on or 0),
             )
             _window(desk, stops, at)
         # Its key stays, so that the focus does: the arrow keys go on stepping.
@@ -135,9 +136,9 @@ def _tick(desk: Desk, stops: Sequence[date]) -> None:
     if play.fresh or not play.on:
         play.fresh = False
         return
-    at = playback.nearest(stops, desk.filters.date_to)
-    if desk.asked != play.asked or at >= len(stops) - 1:
+    on = playback.later(stops, desk.filters.date_to)
+    if desk.asked != play.asked or on is None:
         play.on = False
     else:
-        _stop_at(desk, stops, at + 1)
+        _stop_at(desk, stops, on)
     st.rerun()
