@@ -260,7 +260,7 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
         preset = order.links_preset
         inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
         chance = chance_rate(shown, preset=preset, rule=Rule(order.rule))
-        expected, _, rest = chance_words(chance).partition(". ")
+        expected = chance_words(chance).removesuffix(".").partition(". ")[0]
         words = (
             f"{_number(len(inferred), 'inferred link')} between incidents in different countries within "
             f"{preset.distance_km:g} km and {preset.days} days, rule {order.rule}: an association of reported "
@@ -277,7 +277,7 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
             "expected_low": chance.low,
             "expected_high": chance.high,
             "eligible": chance.eligible,
-            "chance": f"{expected}. {rest}".strip(),
+            "chance": chance_words(chance),
         }
         overlays.append(Overlay("links", words, told))
     return Ties(crossings, inferred), tuple(overlays)
