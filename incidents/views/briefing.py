@@ -15,6 +15,7 @@ from incidents.filters import Filters, day_words
 from incidents.frames import FRAMES, Frame
 from incidents.sheet import Sheet, draw_sheet, render
 from incidents.views import state
+from incidents.views.downloads import downloads
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.state import Desk, SheetState, seeded
 from incidents.wording import rejected_words
@@ -38,29 +39,8 @@ class Order:
     dataset: Dataset = field(compare=False, hash=False, repr=False)
 
     def bytes(self, form: str) -> bytes:
-        """Make it, as PDF, PNG, CSV, the statement beside the CSV, or GeoJSON."""
-        match form:
-            case "csv":
-                return export.to_csv(self.dataset, self.filters)
-            case "geojson":
-                return export.to_geojson(
-                    self.dataset,
-                    self.filters,
-                    boundaries=state.boundaries(),
-                    places_from=self.dataset.places_from,
-                )
-            case "csv.json":
-                return export.to_sidecar(
-                    self.dataset,
-                    self.filters,
-                    content=self.bytes("csv"),
-                    name=self.name("csv"),
-                    boundaries=state.boundaries(),
-                    places_from=self.dataset.places_from,
-                )
-            case _:
-                sheet = self._sheet()
-                return render(sheet, format="pdf" if form == "pdf" else "png")
+        """Make it, as PDF or PNG."""
+        return render(self._sheet(), format="pdf" if form == "pdf" else "png")
 
     def _sheet(self) -> Sheet:
         return draw_sheet(
@@ -93,11 +73,7 @@ def briefing_page() -> None:
         st.markdown("**Hand over**")
         _download(order, "Sheet as PDF", "pdf")
         _download(order, "Sheet as PNG, 300 dpi", "png")
-        st.markdown("**The incidents shown, as data**")
-        _download(order, "CSV", "csv")
-        _download(order, "Statement beside the CSV (JSON)", "csv.json")
-        _download(order, "GeoJSON", "geojson")
-        st.markdown("Each file holds what the filters give, and says so. The same view gives the same bytes.")
+        downloads(desk.dataset, desk.filters, as_of=order.as_of)
     with right, st.spinner("Drawing the sheet"):
         st.image(_preview(order), alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
 
