@@ -29,19 +29,23 @@ class Offer:
 OFFERS: Final[Mapping[str, tuple[Offer, ...]]] = MappingProxyType(
     {
         "Data": (
-            Offer("xlsx", "Excel workbook", "Incidents, sources and what the file holds, as three sheets."),
-            Offer("csv", "CSV", "One table. What it holds is told in the statement beside it."),
-            Offer("csv.json", "Statement beside the CSV", "Filters, counts, hashes and the CSV's own hash, as JSON."),
+            Offer("xlsx", "Excel", "Incidents, sources and what the file holds, as three sheets."),
+            Offer("csv", "CSV", "One table; the statement says what it holds."),
+            Offer(
+                "csv.json",
+                "CSV statement",
+                "Goes with the CSV: its filters, counts and hashes, and the hash of the CSV itself, as JSON.",
+            ),
             Offer("geojson", "GeoJSON", "For web maps and scripts; says inside what it holds."),
             Offer("gpkg", "GeoPackage", "For QGIS and other desktop maps: incidents, sources and what the file holds."),
             Offer("parquet", "GeoParquet", "For data analysis: typed columns, geometry, what the file holds."),
         ),
         "Map to take along": (
-            Offer("html", "Map as one page", "Opens in any browser without a network: map, filters, timeline, list."),
+            Offer("html", "HTML page", "Opens in any browser without a network: map, filters, timeline, list."),
             Offer("kml", "KML", "For Google Earth: precision drawn, each incident with its card."),
         ),
         "Citations": (
-            Offer("txt", "List of sources", "Text: each source, and which incident cites it."),
+            Offer("txt", "Sources as text", "Each source, and which incident cites it."),
             Offer("bib", "BibTeX", "For LaTeX and reference managers."),
             Offer("csl.json", "CSL JSON", "For Zotero and pandoc."),
         ),
@@ -71,12 +75,12 @@ def downloads(dataset: Dataset, filters: Filters, *, as_of: date) -> None:
         for offer in offers:
             size = export.size_words(export.about_bytes(shown, format=offer.format))
             st.download_button(
-                f"{offer.label} (.{offer.format}), {size}",
+                f"{offer.label}, {size}",
                 data=_maker(dataset, filters, offer.format, name=f"{stem}.csv", tagged=tagged),
                 file_name=f"{stem}.{offer.format}",
                 mime=export.MEDIA_TYPES[offer.format],
                 key=f"download-{offer.format}",
-                help=offer.good_for,
+                help=f"{offer.good_for} Called `{stem}.{offer.format}`.",
                 icon=":material/download:",
                 on_click="ignore",
                 width="stretch",
