@@ -6,6 +6,7 @@ from incidents.export.geopackage import to_gpkg
 from incidents.export.geoparquet import to_geoparquet
 from incidents.export.kml import to_kml
 from incidents.export.naming import MEDIA_TYPES, Format, file_name
+from incidents.export.sizes import about_bytes, size_words
 from incidents.export.table import to_csv, to_sidecar
 from incidents.export.webpage import to_html
 from incidents.export.workbook import to_xlsx
@@ -16,7 +17,9 @@ __all__ = [
     "TAGGED",
     "WRITTEN",
     "Format",
+    "about_bytes",
     "file_name",
+    "size_words",
     "to_bibtex",
     "to_citations",
     "to_csl_json",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -17,6 +15,7 @@ from incidents.dataset import Dataset
 from incidents.errors import IncidentsError
 from incidents.filters import Filters, day_words
 from incidents.views import sheet_order, state
+from incidents.views.downloads import downloads
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.sheet_file import open_sheet
 from incidents.views.state import Desk
@@ -28,11 +27,6 @@ _FORMATS: Final[dict[str, tuple[sheets.Format, str]]] = {
     "png": ("png", "Sheet as PNG, 300 dpi"),
     "svg": ("svg", "Sheet as SVG"),
     "pptx": ("pptx", "Slide as PPTX"),
-}
-_DATA: Final[dict[export.Format, str]] = {
-    "csv": "CSV",
-    "csv.json": "Statement beside the CSV (JSON)",
-    "geojson": "GeoJSON",
 }
 
 
@@ -85,7 +79,8 @@ def briefing_page() -> None:
         order = sheet_order.ask(desk)
         _overlay_words(desk)
         files = st.container()
-        _data_files(desk)
+        as_of = desk.sheet.as_of or desk.dataset.known_to or datetime.now(UTC).date()
+        downloads(desk.dataset, desk.filters, as_of=as_of)
     with right:
         if isinstance(order, str):
             st.info(plain(order), icon=":material/edit:")
@@ -153,40 +148,6 @@ def _sheet_files(wanted: Wanted, form: str) -> None:
         help="What the sheet shows and was made from, as it is inside the sheet. From either it can be drawn again.",
     )
     st.caption(f"`{name}`. The same view gives the same bytes.")
-
-
-def _data_files(desk: Desk) -> None:
-    """Offer the incidents shown, as data; each is made when it is asked for."""
-    st.markdown("**The incidents shown, as data**")
-    as_of = desk.sheet.as_of or desk.dataset.known_to
-    if as_of is None:
-        st.markdown("The data has no day in it, so there is nothing to name the files by.")
-        return
-    for form, label in _DATA.items():
-        st.download_button(
-            label,
-            data=partial(_data, desk, form, as_of),
-            file_name=export.file_name(desk.dataset, desk.filters, as_of=as_of, format=form),
-            mime=export.MEDIA_TYPES[form],
-            key=f"download-{form}",
-            icon=":material/download:",
-            on_click="ignore",
-            width="stretch",
-        )
-    st.markdown("Each file holds what the filters give, and says so.")
-
-
-def _data(desk: Desk, form: export.Format, as_of: date) -> bytes:
-    dataset, filters = desk.dataset, desk.filters
-    layers: dict[str, Any] = {"boundaries": state.boundaries(), "places_from": dataset.places_from}
-    match form:
-        case "csv":
-            return export.to_csv(dataset, filters)
-        case "csv.json":
-            name = export.file_name(dataset, filters, as_of=as_of, format="csv")
-            return export.to_sidecar(dataset, filters, content=export.to_csv(dataset, filters), name=name, **layers)
-        case _:
-            return export.to_geojson(dataset, filters, **layers)
 
 
 @st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Wanted: hash})

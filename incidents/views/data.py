@@ -8,7 +8,7 @@ import streamlit as st
 
 from incidents.dataset import from_bytes
 from incidents.errors import NotADatasetError
-from incidents.readers import MAX_BYTES
+from incidents.readers import MAX_BYTES, READERS
 from incidents.schema import COLUMNS, REQUIRED
 from incidents.views import state
 from incidents.views.lists import rejected_rows
@@ -50,10 +50,16 @@ def _open_another() -> None:
     """Offer to open a file for this visit; it stays in this visitor's session and is stored nowhere."""
     with st.expander("Open another dataset", icon=":material/upload_file:"):
         st.markdown(
-            f"A CSV with a header and at least these {len(REQUIRED)} columns: `{', '.join(REQUIRED)}`. It is open in "
+            "A CSV, Excel workbook, GeoJSON, GeoPackage or GeoParquet with at least these "
+            f"{len(REQUIRED)} columns: `{', '.join(REQUIRED)}`. It is open in "
             f"this browser session only and is not stored. All columns that the desk reads: `{', '.join(COLUMNS)}`."
         )
-        table = st.file_uploader("Incidents (CSV)", type="csv", max_upload_size=MAX_BYTES // 1_000_000, key="upload")
+        table = st.file_uploader(
+            "Incidents",
+            type=[ending.removeprefix(".") for ending in READERS],
+            max_upload_size=MAX_BYTES // 1_000_000,
+            key="upload",
+        )
         sources = st.file_uploader("Sources (CSV, optional)", type="csv", max_upload_size=5, key="upload-sources")
         open_it, back = st.columns(2)
         if open_it.button("Open this file", key="open", type="primary", disabled=table is None) and table is not None:
