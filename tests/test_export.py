@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from gazetteer.boundaries import Boundaries
+from gazetteer.formulas import defused, restored
 from incidents import __version__
 from incidents.cli import FAULTY, FINE, WRONG_USE, main
 from incidents.errors import ExportError
 from incidents.export import MEDIA_TYPES, file_name, to_csv, to_geojson, to_sidecar
 from incidents.filters import UNATTRIBUTED, Filters, apply
-from incidents.formulas import defused, restored
 from incidents.frames import FRAMES
 from incidents.readers import read_table
 from incidents.schema import COLUMNS, EVENT_TYPES, Attribution, GeoPrecision, Rejected

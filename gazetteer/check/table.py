@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from gazetteer.check.finding import Finding
+from gazetteer.formulas import defused
 from gazetteer.place import Candidate, Place
 from gazetteer.space import distance_km
 
@@ -17,8 +17,6 @@ COLUMNS: Final = (
     *("page", "line", "start", "end", "text", "kind", "severity", "verdict", "advice", "replacement", "confidence"),
     *("candidates", "apart_km", "times"),
 )
-# What opens a formula (OWASP, "CSV Injection"), also in full width; the same rule as `incidents.formulas` has.
-_RUNS: Final = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _MOST: Final = 10
 
 
@@ -59,7 +57,7 @@ def to_csv(findings: Iterable[Finding]) -> str:
         row = {key: told[key] for key in COLUMNS if key in told}
         row["candidates"] = "; ".join(f"{one.place.name} ({_where(one.place)})" for one in finding.candidates[:_MOST])
         row["times"] = len(finding.also) + 1
-        writer.writerow({key: _defused(cell) if isinstance(cell, str) else cell for key, cell in row.items()})
+        writer.writerow({key: defused(cell) if isinstance(cell, str) else cell for key, cell in row.items()})
     return text.getvalue()
 
 
@@ -98,7 +96,3 @@ def _where(place: Place) -> str:
 
 def _rounded(length_km: float | None) -> float | None:
     return None if length_km is None else round(length_km, 1)
-
-
-def _defused(text: str) -> str:
-    return f"'{text}" if _RUNS.match(text) else text

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from incidents.formulas import defused
+from gazetteer.formulas import defused
 from incidents.schema import COLUMNS, DTYPES
 
 #: What a format with room for it tells of each incident: the columns of a dataset, and the gazetteer's answer.

@@ -12,12 +12,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from gazetteer.boundaries import Boundaries
+from gazetteer.formulas import defused
 from incidents.dataset import Dataset
 from incidents.export.account import account
 from incidents.export.citations import cited
 from incidents.export.values import HXL_TAGS, text_cell
 from incidents.filters import Filters, apply
-from incidents.formulas import defused
 from incidents.geocode import records
 from incidents.schema import COLUMNS, DATES, DTYPES
 from incidents.statement import statement

@@ -14,9 +14,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from gazetteer.boundaries import Boundaries
+from gazetteer.formulas import restored
 from incidents import schema
 from incidents.errors import NotADatasetError
-from incidents.formulas import restored
 from incidents.schema import Rejected
 
 #: A text longer than this is no place, name or sentence; it would stop every page that shows it.

@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
+from gazetteer.formulas import defused, restored
 from gazetteer.place import Precision, Verdict
 from incidents.errors import IncidentsError
-from incidents.formulas import defused, restored
 from incidents.review.decision import Decision, Kind
 from incidents.review.placement import Placement, RefusedDecisionError, seen
 from incidents.schema import Rejected, ReviewStatus

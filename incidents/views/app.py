@@ -13,6 +13,7 @@ from incidents.views import state
 from incidents.views.briefing import briefing_page
 from incidents.views.data import data_page
 from incidents.views.desk import desk_page
+from incidents.views.link import read_link, write_link
 from incidents.views.places import places_page
 from incidents.views.text import plain
 
@@ -40,7 +41,7 @@ state.refresh()
 # One address for all pages: a page of its own address costs Streamlit two failed requests whenever it is opened.
 PAGES: Final = {"desk": desk_page, "briefing": briefing_page, "places": places_page, "data": data_page}
 
-state.read_link(tuple(PAGES))
+read_link(tuple(PAGES))
 st.segmented_control(
     "Page",
     list(PAGES),
@@ -54,4 +55,4 @@ said = st.empty()  # always there: an element more before the map, and the brows
 if desk.problems:
     said.warning("\n".join(f"- {plain(problem)}" for problem in desk.problems), icon=":material/link_off:")
 PAGES[desk.page]()
-state.write_link()
+write_link()

@@ -25,6 +25,7 @@ from incidents.views.card import card
 from incidents.views.exposure_table import exposure_table
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.http import assets_version, basemap_address
+from incidents.views.link import write_link
 from incidents.views.lists import drawer, incident_list, incident_table, not_mapped, rejected_rows
 from incidents.views.overlay_panel import Found, found, overlay_choice, overlay_words
 from incidents.views.player import player
@@ -136,7 +137,7 @@ def _map(desk: Desk, shown: gpd.GeoDataFrame, overlays: Overlays) -> None:
         st.rerun()
     with frames:
         _frame_choice(desk, shown)
-    state.write_link()
+    write_link()
 
 
 def _outline(desk: Desk) -> Any:

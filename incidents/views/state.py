@@ -1,8 +1,4 @@
-"""What one visitor's desk shows: dataset, filters, selection and map position, and the link that restores them.
-
-The address bar, the widgets and the map all say what is shown. Here they are brought together: a link is read
-when it is new, and the address is written after every run.
-"""
+"""What one visitor's desk shows: dataset, filters, selection, map position, and where they stand on each page."""
 
 from __future__ import annotations
 
@@ -21,7 +17,7 @@ from gazetteer.check.editing import Editing
 from gazetteer.drafts import Draft
 from incidents import dataset as datasets
 from incidents.dataset import Dataset
-from incidents.filters import Filters, from_query, to_query
+from incidents.filters import Filters
 from incidents.frames import Frame
 from incidents.geocode import ReportedPlace, reported_places
 from incidents.review import Decision, Log, LogError
@@ -29,9 +25,9 @@ from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
 from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
 
-# The centre of a map in a link: as far as Mercator goes, and once around the world.
-_NORTHERNMOST: Final = 85.0
-_EASTERNMOST: Final = 360.0
+#: The centre of a map in a link: as far as Mercator goes, and once around the world.
+NORTHERNMOST: Final = 85.0
+EASTERNMOST: Final = 360.0
 
 #: The overlays that can be switched on, by their name in a link.
 OVERLAYS: Final[Mapping[str, str]] = {
@@ -50,7 +46,8 @@ EDITING: Final[Mapping[str, str]] = {"data": "Places of the data", "review": "Re
 #: Those that ask how near is near.
 NEAR: Final = frozenset({"links", "corridors", "clusters"})
 
-_DEFAULT_OVERLAYS: Final = ("crossings",)
+#: What is on at first.
+DEFAULT_OVERLAYS: Final = ("crossings",)
 
 #: Presets of inferred links, by their name in a link.
 PRESETS_BY_NAME: Final[Mapping[str, Preset]] = {preset.name: preset for preset in PRESETS}
@@ -83,7 +80,7 @@ class MapState:
         Where the map was last asked to look.
     """
 
-    overlays: tuple[str, ...] = _DEFAULT_OVERLAYS
+    overlays: tuple[str, ...] = DEFAULT_OVERLAYS
     preset: str = BORDERLAND.name
     rule: str = str(Rule.PROBABLE)  # the widget's options are strings, and an enumeration is none of them
     km: int = int(BORDERLAND.distance_km)
@@ -289,7 +286,7 @@ class Desk:
     def stand_at(self, position: tuple[float, float, float], bounds: tuple[float, float, float, float]) -> None:
         """Take over where the map stands: longitude, latitude and zoom, and its edges."""
         longitude, latitude, zoom = position
-        place = _within(longitude, _EASTERNMOST), _within(latitude, _NORTHERNMOST)
+        place = _within(longitude, EASTERNMOST), _within(latitude, NORTHERNMOST)
         self.map = replace(self.map, position=(*place, _within(zoom, MAX_ZOOM, low=MIN_ZOOM)), bounds=bounds)
 
     def look(self, **where: Any) -> None:
@@ -440,142 +437,6 @@ def open_dataset(dataset: Dataset) -> None:
         looks=kept.looks,
         links_read=kept.links_read + 1,
     )
-
-
-def read_link(pages: Sequence[str]) -> None:
-    """Obey the address bar if it says something new: a link that was opened, or the browser's back button."""
-    here = desk()
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    if query == here.link or (here.link is None and not query):
-        return
-    filters, problems = from_query(query, here.dataset.facets)
-    state, others = _map_state(query, here)
-    strange = [f"The link has a parameter {key!r}, which means nothing here." for key in query if key not in _KNOWN]
-    here.page = pages[0]
-    for value in query.get("page", ())[-1:]:
-        if value in pages:
-            here.page = value
-        else:
-            others.append(f"The link opens page {value!r}; there are {', '.join(pages)}.")
-    here.editing = next(iter(EDITING))
-    for value in query.get("part", ())[-1:]:
-        if value in EDITING:
-            here.editing = value
-        else:
-            others.append(f"The link opens part {value!r} of the places; there are {', '.join(EDITING)}.")
-    here.map = state
-    here.opened_in = here.frame = None
-    here.links_read += 1
-    here.show(filters)
-    here.problems = (*_other_dataset(query, here), *problems, *others, *strange)
-    here.arrived = True
-
-
-def write_link() -> None:
-    """Write what is shown into the address bar; while the timeline plays, once it stops: "back" leads before it."""
-    here = desk()
-    if here.play.on:
-        return
-    query: dict[str, list[str]] = {} if here.page == "desk" else {"page": [here.page]}
-    if here.page == "places" and here.editing != next(iter(EDITING)):
-        query["part"] = [here.editing]
-    query |= to_query(here.filters)
-    state = here.map
-    if state.overlays != _DEFAULT_OVERLAYS:
-        query["show"] = list(state.overlays) or ["none"]
-    if NEAR.intersection(state.overlays):
-        query |= {"preset": [state.preset], "rule": [str(state.rule)]}
-        if state.preset == CUSTOM:
-            query |= {"km": [str(state.km)], "days": [str(state.days)]}
-    if state.selected:
-        query["incident"] = [state.selected]
-    if state.position:
-        longitude, latitude, zoom = state.position
-        query["at"] = [f"{latitude:.3f},{longitude:.3f},{zoom:g}"]
-    if here.base.sha256 != curated().sha256:
-        query["data"] = [_data(here)]
-    if query != here.link:
-        if not here.arrived and _without_position(query) != _without_position(here.link or {}):
-            here.problems = ()  # the reader has asked for something else since
-        here.arrived = False
-        here.link = query
-        st.query_params.from_dict(query)
-
-
-def _without_position(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    return {key: value for key, value in query.items() if key != "at"}
-
-
-def _other_dataset(query: Mapping[str, Sequence[str]], here: Desk) -> list[str]:
-    """Say so if a link was made on other data: what it names may be there, and be something else."""
-    made_on = query.get("data", (_data(here),))[-1]
-    if made_on == _data(here):
-        return []
-    return [f"The link was made on another dataset ({made_on[:8]}); this desk has {here.dataset.name}."]
-
-
-def _data(here: Desk) -> str:
-    return here.dataset.sha256[:8]
-
-
-_KNOWN: Final = {
-    *("group", "from", "to", "country", "event", "attribution", "precision", "text"),
-    *("page", "part", "data", "show", "preset", "rule", "km", "days", "incident", "at"),
-}
-
-
-def _map_state(query: Mapping[str, Sequence[str]], here: Desk) -> tuple[MapState, list[str]]:
-    """Read the map's part of a link, and say what of it could not be read."""
-    problems: list[str] = []
-    state = MapState()
-    asked = [key for key in query.get("show", ()) if key != "none"]
-    problems += [f"The link asks to show {key!r}, which is no overlay." for key in asked if key not in OVERLAYS]
-    if "show" in query:
-        state = replace(state, overlays=tuple(key for key in OVERLAYS if key in asked))
-    for name, offered in (("preset", [*PRESETS_BY_NAME, CUSTOM]), ("rule", [str(rule) for rule in Rule])):
-        for value in query.get(name, ())[-1:]:
-            if value in offered:
-                state = replace(state, preset=value) if name == "preset" else replace(state, rule=value)
-            else:
-                problems.append(f"The link says {name} {value!r}; expected one of {', '.join(offered)}.")
-    state, unread = _near(query, state)
-    problems += unread
-    for value in query.get("incident", ())[-1:]:
-        if (here.dataset.incidents["incident_id"] == value).any():
-            state = replace(state, selected=value)
-        else:
-            problems.append(f"The link selects incident {value!r}, which this dataset does not have.")
-    for value in query.get("at", ())[-1:]:
-        position = _position(value)
-        if position is None:
-            problems.append(f"The link says at {value!r}; expected latitude,longitude,zoom.")
-        else:
-            longitude, latitude, zoom = position
-            here.looks += 1
-            view = View(token=f"look {here.looks}", centre=(longitude, latitude), zoom=zoom)
-            state = replace(state, position=position, view=view)
-    return state, problems
-
-
-def _near(query: Mapping[str, Sequence[str]], state: MapState) -> tuple[MapState, list[str]]:
-    """Read the distance and the days of the reader's own."""
-    problems: list[str] = []
-    for name, most in (("km", MOST_KM), ("days", MOST_DAYS)):
-        for value in query.get(name, ())[-1:]:
-            if not (value.isascii() and value.isdecimal() and len(value) <= len(str(most)) and 0 < int(value) <= most):
-                problems.append(f"The link says {name} {value!r}; expected a whole number from 1 to {most}.")
-            else:
-                state = replace(state, km=int(value)) if name == "km" else replace(state, days=int(value))
-    return state, problems
-
-
-def _position(value: str) -> tuple[float, float, float] | None:
-    try:
-        latitude, longitude, zoom = (float(part) for part in value.split(","))
-    except ValueError:
-        return None
-    sound = abs(latitude) <= _NORTHERNMOST and abs(longitude) <= _EASTERNMOST and MIN_ZOOM <= zoom <= MAX_ZOOM
-    return (longitude, latitude, zoom) if sound else None
 
 
 def preset() -> Preset:
