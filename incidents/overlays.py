@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from incidents.basemap import pack
+from incidents.filters import day_words
 from incidents.safety import safe_text
 from incidents.spillover import SCDI_WORDS, Arrival, Cell, Cluster, Corridor, Crossing, Link, Strength
 from incidents.symbols import SEVERAL
@@ -100,9 +101,9 @@ def surfaces(overlays: Overlays) -> list[dict[str, Any]]:
 
 
 def names(overlays: Overlays) -> list[dict[str, Any]]:
-    """Label each corridor in its middle with how many links it stands for."""
+    """Label each corridor in its middle with how many links it stands for, and their days."""
     return [
-        {"words": safe_text(_counted(corridor.links)), "at": _middle(corridor.line)} for corridor in overlays.corridors
+        {"words": safe_text(_corridor_words(corridor)), "at": _middle(corridor.line)} for corridor in overlays.corridors
     ]
 
 
@@ -207,5 +208,7 @@ def _middle(line: BaseGeometry) -> list[float]:
     return [round(there.y, 4), round(there.x, 4)]
 
 
-def _counted(links: int) -> str:
-    return "1 link" if links == 1 else f"{links} links"
+def _corridor_words(corridor: Corridor) -> str:
+    links = "1 link" if corridor.links == 1 else f"{corridor.links} links"
+    days = [day_words(day) for day in dict.fromkeys((corridor.first_day, corridor.last_day))]
+    return f"{links}, {' to '.join(days)}"

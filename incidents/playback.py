@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,6 +14,32 @@ from incidents.timeline import FREQUENCIES, Period
 
 #: How many days are shown at a stop, beside all up to it (None).
 WINDOWS_DAYS: Final = (7, 30, 90)
+
+
+@dataclass(slots=True)
+class Play:
+    """How the timeline is played.
+
+    Attributes
+    ----------
+    days : int or None
+        How many days are shown at once; None for all up to the day.
+    on : bool
+        Whether it runs.
+    fresh : bool
+        Whether the page has been drawn since the last step.
+    asked : int
+        What `Desk.asked` was after the last step: anything else that is asked stops the play.
+    linked, arisen : frozenset
+        Pairs of incidents that were linked before the last step; `arisen` are those that are now.
+    """
+
+    days: int | None = 30
+    on: bool = False
+    fresh: bool = False
+    asked: int = -1
+    linked: frozenset[tuple[str, str]] = frozenset()
+    arisen: frozenset[tuple[str, str]] = frozenset()
 
 
 def stops(first: date, last: date, *, period: Period) -> tuple[date, ...]:

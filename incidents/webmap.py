@@ -255,7 +255,7 @@ def payload(
         "lines": lines,
         "bands": overlaid.surfaces(overlays),
         "outlines": [] if outline is None else [{"rings": pack(outline)}],
-        "names": [*_names(places, overlays), *overlaid.names(overlays)],
+        "names": [*overlaid.names(overlays), *_names(places, overlays)],  # where two collide, the first is written
         "legend": [*_legend(places, symbols), *overlaid.legend(overlays, drawn=lines, shown=on_map)],
         "view": None if view is None else _view(view),
     }

@@ -231,11 +231,14 @@ def corridor(family: str, **changes) -> Corridor:
 
 
 def test_a_corridor_is_as_wide_as_its_links_are_many_and_says_how_many_and_which_third_country_it_crosses(desk):
-    one, many = corridor("JNIM"), corridor("JNIM", links=40)
+    one, many = corridor("JNIM"), corridor("JNIM", links=40, last_day=date(2021, 11, 10))
     content = sent(desk.incidents.iloc[:0], overlays=Overlays(corridors=[one, many]))
     thin, thick = content["lines"]
     assert thin["weight"] < thick["weight"]
-    assert [name["words"] for name in content["names"]] == ["1 link", "40 links"]
+    assert [name["words"] for name in content["names"]] == [
+        "1 link, 2 Nov 2021",
+        "40 links, 2 Nov 2021 to 10 Nov 2021",
+    ]
     assert "The straight line crosses Benin." in thin["label"]
     assert "not an observed route" in thin["label"]
     assert len(thin["points"]) > 10, "a geodesic, not a straight line on the map"

@@ -1,4 +1,4 @@
-"""What the overlays draw, in words: the chance rate beside the links, and one sentence for page, sheet and export."""
+"""The chance rate in words, as it stands beside the links."""
 
 from __future__ import annotations
 

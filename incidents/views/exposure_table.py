@@ -26,7 +26,7 @@ _HEADS: Final = {
     "before": "Period before",
     "open": "Dates open",
     "change": "Change",
-    "change_percent": "Change, %",
+    "change_percent": "Change in percent",
 }
 
 
@@ -50,6 +50,10 @@ def exposure_table(desk: Desk) -> None:
     countries = state.boundaries().countries.drop_duplicates("country_code").set_index("country_code")["name"]
     for column in ("country_code", "border_with"):
         table[column] = table[column].map(countries).fillna(table[column])
+    percent = table["change_percent"]
+    table["change_percent"] = (
+        percent.map("{:+.0f} %".format, na_action="ignore").astype("str").where(percent.notna(), "too few")
+    )
     st.dataframe(table.rename(columns=_HEADS), hide_index=True, width="stretch", key=f"exposure-{desk.turned}")
     st.caption(
         "A country is exposed to what happens in a neighbour within 100 km of the border between them. Dates open: the "

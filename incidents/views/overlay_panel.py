@@ -150,6 +150,16 @@ def _chance(_shown: gpd.GeoDataFrame, key: tuple[str, ...], distance_km: float, 
     return chance_words(chance_rate(_shown, preset=state.preset(), rule=Rule(rule)))
 
 
+def _chance_beside(desk: Desk, shown: gpd.GeoDataFrame) -> str:
+    """Give the chance rate in words, or why there is none: pairs of any days are more than the links."""
+    preset, dataset = state.preset(), desk.dataset
+    which = (dataset.sha256, str(dataset.decisions_sha256), *shown["incident_id"])
+    try:
+        return _chance(shown, which, preset.distance_km, preset.days, desk.map.rule)
+    except TooManyPairsError as error:
+        return f"No chance rate can be given. {error}"
+
+
 def found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
     """Find what the overlays that are on draw, and show that it is being looked for where that takes long."""
     # The box is always there, as the one of the controls.
@@ -170,8 +180,7 @@ def _found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
         try:
             inferred = links(shown, preset=preset, rule=rule)
             joined = corridors(inferred, incidents=shown, boundaries=borders) if "corridors" in on else ()
-            which = (desk.dataset.sha256, str(desk.dataset.decisions_sha256), *shown["incident_id"])
-            chance = _chance(shown, which, preset.distance_km, preset.days, str(rule))
+            chance = _chance_beside(desk, shown)
             if not len(inferred) and rule is not Rule.OPEN:
                 looser = len(links(shown, preset=preset, rule=Rule.OPEN))
         except TooManyPairsError as error:

@@ -20,6 +20,7 @@ from incidents.dataset import Dataset
 from incidents.filters import Filters
 from incidents.frames import Frame
 from incidents.geocode import ReportedPlace, reported_places
+from incidents.playback import Play
 from incidents.review import Decision, Log, LogError
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
 from incidents.views import http
@@ -172,32 +173,6 @@ class Drafting:
     on: date | None = None
     at: tuple[int, int] | None = None
     given: int = 0
-
-
-@dataclass(slots=True)
-class Play:
-    """How the timeline is played.
-
-    Attributes
-    ----------
-    days : int or None
-        How many days are shown at once; None for all up to the day.
-    on : bool
-        Whether it runs.
-    fresh : bool
-        Whether the page has been drawn since the last step.
-    asked : int
-        What `Desk.asked` was after the last step: anything else that is asked stops the play.
-    linked, arisen : frozenset
-        Pairs of incidents that were linked before the last step; `arisen` are those that are now.
-    """
-
-    days: int | None = 30
-    on: bool = False
-    fresh: bool = False
-    asked: int = -1
-    linked: frozenset[tuple[str, str]] = frozenset()
-    arisen: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(slots=True)
