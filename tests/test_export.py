@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ from gazetteer.formulas import defused, restored
 from incidents import __version__
 from incidents.cli import FAULTY, FINE, WRONG_USE, main
 from incidents.errors import ExportError
-from incidents.export import MEDIA_TYPES, file_name, to_csv, to_geojson, to_sidecar
+from incidents.export import MEDIA_TYPES, file_name, to_csv, to_geojson, to_sidecar, write
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.frames import FRAMES
 from incidents.readers import read_table
@@ -238,6 +239,10 @@ def test_geojson_of_nothing_is_an_empty_collection_without_bounds():
     [
         ("golden.csv", lambda filters: to_csv(DATASET, filters)),
         ("golden.geojson", lambda filters: to_geojson(DATASET, filters, boundaries=BOUNDARIES)),
+        *(
+            (f"golden.{ending}", partial(write, DATASET, format=ending, boundaries=BOUNDARIES))
+            for ending in ("kml", "txt", "bib", "csl.json")
+        ),
     ],
 )
 def test_an_export_is_byte_for_byte_the_one_that_was_looked_at(name, made):

@@ -332,6 +332,17 @@ def test_kml_draws_a_point_with_its_ring_an_area_as_its_outline_and_nothing_for_
     assert not {"Point", "Polygon", "LineString"} & marks["made-07"]
 
 
+def test_kml_is_read_by_gdal_with_every_incident_in_its_place(tmp_path):
+    path = tmp_path / "a.kml"
+    path.write_bytes(made("kml"))
+    read_by_gdal = pyogrio.read_dataframe(path)
+
+    assert len(read_by_gdal) == 8
+    assert read_by_gdal.geometry.isna().sum() == 2
+    district = read_by_gdal.geometry[read_by_gdal["Name"].str.contains("Kpendjal")].iloc[0]
+    assert district.symmetric_difference(DATASET.incident("made-03")["geometry"]).area < 1e-4
+
+
 def test_kml_asks_no_other_host_for_anything():
     addresses = set(re.findall(rb"https?://[^\s\"<]+", made("kml")))
     assert addresses == {b"http://www.opengis.net/kml/2.2"}

@@ -153,7 +153,7 @@
     box.replaceChildren();
     if (!bins.length) return void make(box, "p", "No incident has a date.", "hint");
     const long = visible.filter((row) => row.bin === null && row.start);
-    const tall = 120, top = 14, lane = 9, lanes = Math.min(long.length, 14), left = 26, step = (width - left - 6) / bins.length;
+    const tall = 120, top = 14, lane = 13, lanes = Math.min(long.length, 14), left = 26, step = (width - left - 6) / bins.length;
     const height = top + tall + 22 + (lanes ? 14 + lanes * lane : 0);
     const svg = draw(box, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", height });
     const counted = bins.map((_, at) => visible.filter((row) => row.bin === at));
@@ -185,11 +185,20 @@
       }
     });
     const begin = Date.parse(bins[0].start), span = Date.parse(bins[bins.length - 1].end) - begin + 864e5;
-    const place = (day) => left + Math.min(Math.max((Date.parse(day) - begin) / span, 0), 1) * (width - left - 6);
+    const along = (day) => (Date.parse(day) - begin) / span, x0 = left, x1 = width - 6;
     long.slice(0, lanes).forEach((row, at) => {
-      const x = place(row.start), bar = draw(svg, "rect", { x, y: top + tall + 28 + at * lane, height: lane - 3, rx: 2,
-        width: Math.max(place(row.end) - x, 4), fill: colourOf(row.group), "fill-opacity": 0.75 });
-      draw(bar, "title", {}, `${row.when}: ${row.where}, ${row.who}`);
+      const y = top + tall + 26 + at * lane, from = along(row.start), to = along(row.end);
+      const before = to < 0, after = from > 1, group = draw(svg, "g", {});
+      draw(group, "title", {}, `${row.when}: ${row.where}, ${row.who}`);
+      // What lies beyond the axis is written and not drawn at its edge, where it never was.
+      if (before || after) {
+        return void draw(group, "text", { x: before ? x0 : x1, y: y + 9, "text-anchor": before ? "start" : "end" },
+                         before ? `◂ ${row.when}, ${row.where}` : `${row.when}, ${row.where} ▸`);
+      }
+      const x = x0 + Math.max(from, 0) * (x1 - x0), end = x0 + Math.min(to, 1) * (x1 - x0);
+      draw(group, "rect", { x, y, height: lane - 4, rx: 2, width: Math.max(end - x, 4), fill: colourOf(row.group), "fill-opacity": 0.75 });
+      if (from < 0) draw(group, "text", { x: x0 - 3, y: y + 9, "text-anchor": "end" }, "◂");
+      if (to > 1) draw(group, "text", { x: x1 - 3, y: y + 9 }, "▸");
     });
     const more = [];
     if (long.length) more.push(`${long.length} of no single ${data.period} as bars` + (long.length > lanes ? ` (${lanes} of them drawn)` : ""));
