@@ -81,7 +81,7 @@ _FINEST: Final = 1 / 4000
 
 
 def clipped_basemap(
-    bounds: tuple[float, float, float, float] | None, *, country_codes: tuple[str, ...]
+    bounds: tuple[float, float, float, float] | None, *, boundaries: Boundaries, country_codes: tuple[str, ...]
 ) -> dict[str, Any]:
     """Build the base map around what is drawn, clipped and simplified for its scale; the content is `basemap`'s.
 
@@ -89,10 +89,11 @@ def clipped_basemap(
     ----------
     bounds
         West, south, east and north edge of what is drawn, degrees in EPSG:4326; None for the whole world.
+    boundaries
+        Whose outlines are drawn.
     country_codes
         ISO 3166-1 alpha-2 codes of the countries whose divisions are drawn.
     """
-    boundaries = Boundaries.load()
     west, south, east, north = bounds or (-180.0, -90.0, 180.0, 90.0)
     around = max((east - west) * _AROUND, (north - south) * _AROUND, _LEAST_AROUND_DEGREES)
     box = (max(west - around, -180.0), max(south - around, -90.0), min(east + around, 180.0), min(north + around, 90.0))

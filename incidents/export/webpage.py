@@ -123,7 +123,9 @@ def _data(
         "account": account(told),
         "credit": safe_text(f"Borders: {boundaries.layer_citation}. They imply no endorsement."),
         "description": "Map of the incidents shown. The list has the same incidents.",
-        "base": clipped_basemap(bounds, country_codes=tuple(sorted(shown["country_code"].dropna().unique()))),
+        "base": clipped_basemap(
+            bounds, boundaries=boundaries, country_codes=tuple(sorted(shown["country_code"].dropna().unique()))
+        ),
         "bounds": bounds,
         "first": min(days, default=None),
         "last": max(days, default=None),
