@@ -238,7 +238,7 @@ def overlay_words(desk: Desk, told: Found) -> None:
     if drawn.corridors is not None and not told.problem:
         with st.expander(_counted(drawn.corridors, "corridor"), expanded=opened == "corridors"):
             _reasons((one.reason.replace(f" {CAPTION}", "") for one in overlays.corridors), drawn.corridors)
-            st.caption(
+            _small(
                 CAPTION if drawn.corridors else "Corridors put links together: where none is found, none is drawn."
             )
     if drawn.crossings is not None:
