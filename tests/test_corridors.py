@@ -146,3 +146,18 @@ def test_the_document_s_link_is_one_corridor_of_no_one_group(desk: Dataset, boun
     assert [str(unit) for unit in corridor.units] == ["Kompienga (BF)", "Kpendjal (TG)"]
     assert (corridor.family, corridor.links, corridor.firm, corridor.third_countries) == (None, 1, 0, ())
     assert "1 link of no one group" in corridor.reason
+
+
+@pytest.mark.parametrize("apart_degrees", [0.05, 0.001, 0.0], ids=["5 km", "100 m", "one place"])
+def test_a_line_shorter_than_a_step_is_the_line_between_its_ends(apart_degrees):
+    line = geodesic((0.7, 11.1), (0.7 + apart_degrees, 11.1))
+    assert [tuple(point) for point in shapely.get_coordinates(line)] == [
+        (0.7, 11.1),
+        (pytest.approx(0.7 + apart_degrees), 11.1),
+    ]
+
+
+def test_two_incidents_on_one_spot_of_a_border_are_a_corridor_of_no_length(boundaries):
+    shown = incidents({"admin2": "Here"}, {"country_code": "XB", "admin2": "There"})
+    (found,) = corridors(links(shown, preset=BORDERLAND, rule=Rule.OPEN), incidents=shown, boundaries=boundaries)
+    assert (found.links, found.third_countries, found.line.length) == (1, (), 0)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from incidents.geocode import records
@@ -63,7 +65,10 @@ def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -
     counted = _of_groups(within)
     dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
     arrivals: list[Arrival] = []
-    for row in records(dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]):
+    # Whatever began after another of its group there had ended is not the first: few are left to be looked at.
+    ended = dated.groupby(["actor_family", "country_code"])["date_end"].transform("min")
+    early = dated["incident_id"].isin(set(incidents["incident_id"])) & (dated["date_start"] <= ended)
+    for row in records(dated.loc[early]):
         family = counted.loc[counted["actor_family"] == row["actor_family"]]
         here = family["country_code"] == row["country_code"]
         before = family["date_end"] < row["date_start"]
@@ -115,7 +120,8 @@ def first_in_days(
     dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
     length = pd.Timedelta(days=days)
     found: list[Arrival] = []
-    for row in records(dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]):
+    shown = dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]
+    for row in records(shown.loc[_silent_before(shown, dated, days=days)]):
         start, end, code = row["date_start"], row["date_end"], row["country_code"]
         others = counted.loc[(counted["incident_id"] != row["incident_id"]) & (counted["country_code"] == code)]
         others = others.loc[others["actor_family"] == row["actor_family"]]
@@ -141,6 +147,20 @@ def first_in_days(
             )
         )
     return tuple(found)
+
+
+def _silent_before(shown: gpd.GeoDataFrame, dated: gpd.GeoDataFrame, *, days: int) -> npt.NDArray[np.bool_]:
+    """Tell which incidents could be the first in some days, by the last of their group there that ended before."""
+    length = np.timedelta64(days, "D")
+    could = np.zeros(len(shown), dtype=bool)
+    groups = dict(iter(dated.groupby(["actor_family", "country_code"])))
+    for key, here in shown.groupby(["actor_family", "country_code"]).indices.items():
+        others = groups[key].sort_values("date_end")
+        starts, ends = (others[column].to_numpy(dtype="datetime64[D]") for column in ("date_start", "date_end"))
+        began, over = (shown[name].to_numpy(dtype="datetime64[D]")[here] for name in ("date_start", "date_end"))
+        last = np.searchsorted(ends, began) - 1
+        could[here] = (last >= 0) & (ends[0] < began - length) & (starts[last] < over - length)
+    return could
 
 
 def _of_groups(within: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -134,11 +134,14 @@ def geodesic(start: tuple[float, float], end: tuple[float, float]) -> BaseGeomet
     'MULTILINESTRING ((179.95 0, 180 0), (-180 0, -179.95 0))'
     """
     distance_km = GEOD.inv(*start, *end)[2] / 1000
-    between = GEOD.npts(*start, *end, int(distance_km // _STEP_KM))
+    steps = int(distance_km // _STEP_KM)
+    between = GEOD.npts(*start, *end, steps) if steps else []
     points = np.array([start, *between, end], dtype=float)
     # Unrolled, no step is longer than half the Earth; what then lies beyond 180 degrees is turned back.
     unrolled = np.column_stack([np.degrees(np.unwrap(np.radians(points[:, 0]))), points[:, 1]])
     rest: BaseGeometry = LineString(np.round(unrolled, 6))
+    if not rest.length:
+        return rest  # both ends are one place, and there is nothing to cut
     pieces = []
     for turn in (0, -360, 360):
         window = shapely.box(-180 + turn, -90, 180 + turn, 90)

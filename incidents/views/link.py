@@ -81,7 +81,8 @@ def write_link() -> None:
         query["at"] = [f"{latitude:.3f},{longitude:.3f},{zoom:g}"]
     if here.base.sha256 != curated().sha256:
         query["data"] = [_data(here)]
-    if query != here.link:
+    # A run that the next one overtakes may have written into nothing: what the browser says counts besides.
+    if query != here.link or query != {key: st.query_params.get_all(key) for key in st.query_params}:
         if not here.arrived and _without_position(query) != _without_position(here.link or {}):
             here.problems = ()  # the reader has asked for something else since
         here.arrived = False

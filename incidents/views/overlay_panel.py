@@ -226,7 +226,7 @@ def overlay_words(desk: Desk, told: Found) -> None:
     if not on:
         return
     st.markdown("#### Overlays")
-    st.caption(plain(sentence(drawn)))
+    _small(plain(sentence(drawn)))
     if told.problem:
         st.error(f"{plain(told.problem)} Choose fewer kilometres or days, or filter further.")
     # One fold is open: the first that has something to say.
@@ -238,25 +238,25 @@ def overlay_words(desk: Desk, told: Found) -> None:
     if drawn.corridors is not None and not told.problem:
         with st.expander(_counted(drawn.corridors, "corridor"), expanded=opened == "corridors"):
             _reasons((one.reason.replace(f" {CAPTION}", "") for one in overlays.corridors), drawn.corridors)
-            st.caption(
+            _small(
                 CAPTION if drawn.corridors else "Corridors put links together: where none is found, none is drawn."
             )
     if drawn.crossings is not None:
         with st.expander(_counted(drawn.crossings, "documented crossing"), expanded=opened == "crossings"):
             _reasons((one.reason for one in overlays.crossings), drawn.crossings)
             if not drawn.crossings:
-                st.caption("No source says of an incident shown that it was launched from another country.")
+                _small("No source says of an incident shown that it was launched from another country.")
     if drawn.firsts is not None:
         with st.expander(_counted(drawn.firsts, "first incident"), expanded=opened == "firsts"):
             _reasons((one.reason for one in overlays.arrivals), drawn.firsts)
             if not drawn.firsts:
-                st.caption("No incident shown is a group's first in its country, or its first there in a year.")
+                _small("No incident shown is a group's first in its country, or its first there in a year.")
     for each, key, noun in ((told.clusters, "clusters", "cluster"), (told.cells, "cells", "cell of 50 km")):
         if each is not None:
             with st.expander(_counted(len(each.found), noun), expanded=opened == key):
                 if isinstance(each, Clusters):
                     _reasons((cluster.reason for cluster in each.found), len(each.found))
-                st.caption(plain(each.parameters))
+                _small(plain(each.parameters))
 
 
 def _links(desk: Desk, told: Found) -> None:
@@ -269,11 +269,11 @@ def _links(desk: Desk, told: Found) -> None:
         _chance_told(told)
         if number:
             _reasons((link.reason for link in told.overlays.links), number)
-            st.caption(CAPTION)
+            _small(CAPTION)
         else:
             st.markdown(_none(told.looser, desk))
         if number > MOST_DRAWN:
-            st.caption(f"The first {MOST_DRAWN} in order of date are drawn. Corridors put all of them together.")
+            _small(f"The first {MOST_DRAWN} in order of date are drawn. Corridors put all of them together.")
 
 
 def _chance_told(told: Found) -> None:
@@ -281,7 +281,7 @@ def _chance_told(told: Found) -> None:
     figure, _, how = (told.chance or "").partition(". ")
     st.markdown(f"**{plain(figure.rstrip('.'))}.**")
     if how:
-        st.caption(plain(how))
+        _small(plain(how))
 
 
 def _none(looser: int, desk: Desk) -> str:
@@ -312,3 +312,8 @@ def _counted(number: int, noun: str) -> str:
     head, _, tail = noun.partition(" of ")
     noun = f"{head}{'' if number == 1 else 's'}{' of ' + tail if tail else ''}"
     return f"{number} {noun}" if number else f"No {noun}"
+
+
+def _small(words: str) -> None:
+    """Write in small, in the ink of the page: a caption's grey is too faint to read."""
+    st.markdown(f":small[{words}]")

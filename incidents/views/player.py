@@ -70,7 +70,7 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Sequen
             key=key,
             format_func=day_words,
             on_change=_slide,
-            args=(desk, stops, key),
+            args=(desk, stops, key, stops[at]),
             label_visibility="collapsed",
         )
         _words(desk, links)
@@ -118,8 +118,11 @@ def _toggle(desk: Desk, stops: Sequence[date], at: int) -> None:
         _stop_at(desk, stops, 0 if at == len(stops) - 1 else at)
 
 
-def _slide(desk: Desk, stops: Sequence[date], key: str) -> None:
-    _stop_at(desk, stops, stops.index(st.session_state[key]))
+def _slide(desk: Desk, stops: Sequence[date], key: str, shown: date) -> None:
+    """Obey the slider, unless it only tells the stop that the page has set it to, as a new one does."""
+    chosen = st.session_state[key]
+    if chosen != shown:
+        _stop_at(desk, stops, stops.index(chosen))
 
 
 def _stop_at(desk: Desk, stops: Sequence[date], at: int) -> None:

@@ -173,7 +173,7 @@ def test_kompienga_and_sanloaga_are_linked_in_open_mode_only(page, desk, rule, l
 
 def test_the_documented_crossing_says_which_side_the_attack_came_from(page, desk):
     reading.open_desk(page, desk.url)
-    expect(page.get_by_text("1 documented crossing")).to_be_visible()
+    expect(page.locator(".st-key-side summary")).to_have_text(re.compile("1 documented crossing"))
     expect(page.get_by_text("launched from Burkina Faso")).to_be_visible()
 
 
