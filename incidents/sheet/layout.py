@@ -258,8 +258,10 @@ def draw_pages(
     """Draw the first page, and as many as the key needs beside it."""
     page, body = composition.page, composition.body
     columns = _key_columns(composition)
-    beside, detail = _beside(composition, columns=columns)
-    following = () if detail is Detail.FULL else _following(composition)
+    following = _following(composition)
+    beside, detail = _beside(composition, columns=columns, pages=1 + len(following))
+    if detail is Detail.FULL:
+        following = ()
     last = 1 + len(following)
     first = Paper(page)
     number = f"Page 1 of {last}"
@@ -322,8 +324,8 @@ def _key_columns(composition: Composition) -> list[Box]:
     return [replace(lower, right=lower.left + width), replace(lower, left=lower.right - width)]
 
 
-def _beside(composition: Composition, *, columns: Sequence[Box]) -> tuple[list[list[Block]], Detail | None]:
-    """The fullest key that fits on the first page; none at all if even the shortest does not."""
+def _beside(composition: Composition, *, columns: Sequence[Box], pages: int) -> tuple[list[list[Block]], Detail | None]:
+    """The fullest key that fits on the first page; where even the shortest does not, as much of it as fits."""
     width = columns[0].width
     empty: list[list[Block]] = [[] for _ in columns[1:]]
     if not (composition.drawn or composition.outside or composition.not_mapped):
@@ -333,19 +335,17 @@ def _beside(composition: Composition, *, columns: Sequence[Box]) -> tuple[list[l
         if detail is Detail.FULL:
             filled, rest = flow(found, columns=columns)
         else:
-            # How many pages follow is not known yet; the remark needs the same room whatever the number is.
-            pages = 1 + len(_following(composition))
             last = f"page {pages}" if pages == 2 else f"pages 2–{pages}"
             found.append(text_block(f"In full, with summaries and sources: {last} of the PDF.", width=width))
             filled, rest = flow(found, columns=columns)
         if not rest:
             return filled, detail
-    return _as_many_as_fit(composition, columns=columns), None
+    return _as_many_as_fit(composition, columns=columns, pages=pages), None
 
 
-def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box]) -> list[list[Block]]:
+def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box], pages: int) -> list[list[Block]]:
     """The first incidents of the shortest key, and how many more there are where."""
-    width, pages = columns[0].width, 1 + len(_following(composition))
+    width = columns[0].width
 
     def remark(listed: int) -> Block:
         more = len(composition.numbered) - listed

@@ -14,8 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import TransformedPatchPath
 
+from incidents.sheet.line_of_text import Line
 from incidents.sheet.typefaces import font
 
 MM_PER_POINT: Final = 25.4 / 72
@@ -172,7 +175,7 @@ def wrap(text: str, *, width: float, face: Type) -> tuple[str, ...]:
 class Paper:
     """One page; everything on it is placed in millimetres from the lower left corner."""
 
-    __slots__ = ("_axes", "figure")
+    __slots__ = ("_axes", "_edge", "_edges", "figure")
 
     def __init__(self, page: Page) -> None:
         self.figure = Figure(figsize=page.inches, dpi=DPI, facecolor="white")
@@ -182,15 +185,22 @@ class Paper:
         self._axes.set_xlim(0, page.width_mm)
         self._axes.set_ylim(0, page.height_mm)
         self._axes.set_autoscale_on(False)
+        self._edge = TransformedPatchPath(self._axes.patch)
+        self._edges: dict[Box, TransformedPatchPath] = {}
 
     def draw(self, shape: Patch | Line2D, *, layer: float, within: Box | None = None) -> None:
         """Put a shape on the page, in front of lower layers, cut at the edges of `within`."""
         shape.set_zorder(layer)
+        shape.set_clip_path(self._edge if within is None else self._edge_of(within))
         self._axes.add_artist(shape)
-        if within is not None:
-            edge = Rectangle((within.left, within.bottom), within.width, within.height)
+
+    def _edge_of(self, box: Box) -> TransformedPatchPath:
+        """Give the edge of a box, the same one each time: matplotlib would make one for every shape."""
+        if box not in self._edges:
+            edge = Rectangle((box.left, box.bottom), box.width, box.height)
             edge.set_transform(self._axes.transData)
-            shape.set_clip_path(edge)
+            self._edges[box] = TransformedPatchPath(edge)
+        return self._edges[box]
 
     def line(
         self,
@@ -217,14 +227,19 @@ class Paper:
         layer: float = 50,
     ) -> None:
         """Write one line of text. Nothing in it is markup: a dollar is a dollar."""
-        self._axes.text(
+        said = _left_to_right(text)
+        kind = Line if align == "left" and upright == "baseline" else Text
+        line = kind(
             across,
             up,
-            _left_to_right(text),
+            said,
             fontproperties=face.font(text),
             color=face.colour,
             horizontalalignment=align,
             verticalalignment="center_baseline" if upright == "center" else "baseline",
             zorder=layer,
             parse_math=False,
+            transform=self._axes.transData,
         )
+        line.set_clip_path(self._edge)
+        self._axes.add_artist(line)

@@ -1,0 +1,28 @@
+"""A line of text that is drawn where it is put: measured once, and never laid out again."""
+
+from __future__ import annotations
+
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgba
+from matplotlib.text import Text
+
+
+class Line(Text):
+    """One horizontal line whose baseline begins at its position.
+
+    matplotlib lays every text out anew when it draws it, in case it has several lines, is turned or stands elsewhere
+    than on its baseline. A sheet with its key has thousands of lines that do not, and that would be half the work.
+    """
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the line as `matplotlib.text.Text` would, without laying it out."""
+        across, up = self.get_transform().transform(self.get_unitless_position())
+        if renderer.flipy():
+            up = renderer.get_canvas_width_height()[1] - up
+        renderer.open_group("text", self.get_gid())
+        gc = renderer.new_gc()
+        gc.set_foreground(to_rgba(self.get_color()), isRGBA=True)
+        renderer.draw_text(gc, across, up, self.get_text(), self.get_fontproperties(), 0.0, ismath=False, mtext=self)
+        gc.restore()
+        renderer.close_group("text")
+        self.stale = False
