@@ -238,9 +238,7 @@ def overlay_words(desk: Desk, told: Found) -> None:
     if drawn.corridors is not None and not told.problem:
         with st.expander(_counted(drawn.corridors, "corridor"), expanded=opened == "corridors"):
             _reasons((one.reason.replace(f" {CAPTION}", "") for one in overlays.corridors), drawn.corridors)
-            _small(
-                CAPTION if drawn.corridors else "Corridors put links together: where none is found, none is drawn."
-            )
+            _small(CAPTION if drawn.corridors else "Corridors put links together: where none is found, none is drawn.")
     if drawn.crossings is not None:
         with st.expander(_counted(drawn.crossings, "documented crossing"), expanded=opened == "crossings"):
             _reasons((one.reason for one in overlays.crossings), drawn.crossings)
