@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from time import monotonic
 from typing import Final
 
 import streamlit as st
@@ -17,6 +18,9 @@ from incidents.views.state import Desk, seeded
 
 #: How long each stop stays, once it is drawn.
 SECONDS: Final = 1.6
+
+#: Seconds that a word from the browser may be on its way.
+_ON_ITS_WAY: Final = 2.0
 
 _EVERYTHING: Final = "All up to the day"
 
@@ -61,8 +65,11 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Sequen
                 args=(desk, stops, on or 0),
             )
             _window(desk, stops, at)
-        # Its key stays, so that the focus does: the arrow keys go on stepping.
-        key = f"play-at-{desk.links_read}-{desk.turned}-{stops[0]}-{stops[-1]}-{period}"
+        # Its key stays while it is what asks, so that the focus does and the arrow keys go on stepping. Whatever else
+        # asks gets a new one: what the browser still says of the old one is not heard.
+        if play.slid != desk.asked:
+            play.turn = desk.asked
+        key = f"play-at-{play.turn}-{desk.turned}-{stops[0]}-{stops[-1]}-{period}"
         st.session_state[key] = stops[at]
         st.select_slider(
             "Day on the timeline",
@@ -119,15 +126,22 @@ def _toggle(desk: Desk, stops: Sequence[date], at: int) -> None:
 
 
 def _slide(desk: Desk, stops: Sequence[date], key: str, shown: date) -> None:
-    """Obey the slider, unless it only tells the stop that the page has set it to, as a new one does."""
-    chosen = st.session_state[key]
-    if chosen != shown:
+    """Obey the slider, unless it only tells where it stood before the page itself has moved it.
+
+    Whatever the browser tells, it tells the slider's stop besides. A word of the map that was on its way while a step
+    was made would take the step back.
+    """
+    chosen, play = st.session_state[key], desk.play
+    late = chosen == play.before and monotonic() - play.stepped_at < _ON_ITS_WAY
+    if chosen != shown and not late:
         _stop_at(desk, stops, stops.index(chosen))
 
 
 def _stop_at(desk: Desk, stops: Sequence[date], at: int) -> None:
     """Ask for the dates of a stop."""
     date_from, date_to = playback.asked(stops[at], days=desk.play.days)
+    desk.play.before = stops[playback.nearest(stops, desk.filters.date_to)]
+    desk.play.stepped_at = monotonic()
     desk.play.linked = desk.play.arisen
     desk.show(replace(desk.filters, date_from=date_from, date_to=date_to))
     desk.play.asked = desk.asked
