@@ -6,8 +6,11 @@ import json
 import pytest
 
 from incidents.cli import FAULTY, FINE, STOPPED, UNREADABLE, WRONG_USE, geocode, main
+from incidents.cli.export import BESIDE_FILTERS
+from incidents.filters import KEYS
 from incidents.review import Kind, Log, Placement, from_csv
 from incidents.schema import GeoPrecision
+from incidents.views.link import _KNOWN
 
 OLD = Placement(geo_precision=GeoPrecision.COUNTRY)
 NEW = Placement(longitude=0.7, latitude=11.1, geo_precision=GeoPrecision.SETTLEMENT, uncertainty_km=5.0, name="Here")
@@ -182,6 +185,20 @@ def test_a_link_of_another_dataset_is_told_and_one_that_nothing_answers_is_refus
     assert "the link was made on another dataset (01234567)" in capsys.readouterr().err
     assert main(["export", str(data), "--format", "csv", "--link", "?from=soon"]) == WRONG_USE
     assert "The filter says from 'soon'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("link", ["https://desk.example/?grop=JNIM", "https://desk.example/?JNIM=", "grop=JNIM"])
+def test_a_link_with_a_parameter_that_means_nothing_shows_nothing(data, gazetteer, capsys, link):
+    assert main(["export", str(data), "--format", "csv", "--out", "-", "--link", link]) == WRONG_USE
+    assert capsys.readouterr().out == ""
+
+
+def test_the_part_of_a_link_behind_the_question_mark_is_enough(data, gazetteer):
+    assert ids_of(exported(data, "--link", "group=JNIM&from=2021-11-01")[1]) == ["i1"]
+
+
+def test_whatever_a_link_of_the_desk_may_hold_is_known_to_the_command():
+    assert {*KEYS, *BESIDE_FILTERS} == _KNOWN
 
 
 @pytest.mark.parametrize("country", ["BF", "bf", "burkina faso"])

@@ -271,6 +271,24 @@ def test_a_geopackage_says_the_last_day_of_its_data_where_it_must_say_a_time(tmp
     assert times == {f"{DATASET.known_to}T00:00:00Z"}
 
 
+def test_a_geopackage_is_of_the_version_that_gdal_of_2022_reads_without_a_warning(tmp_path):
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(made("gpkg"))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (10300,)
+
+
+def test_a_geopackage_that_was_open_in_another_program_is_read_all_the_same(tmp_path):
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(made("gpkg"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    content = path.read_bytes()
+
+    assert content[18:20] == b"\x02\x02"
+    assert read(content, name="a.gpkg").accepted["incident_id"].tolist() == ids_in_csv(made("csv"))
+
+
 def test_geoparquet_is_version_1_1_and_has_the_same_types_whether_there_are_rows_or_none():
     full, empty = (
         pq.read_schema(io.BytesIO(made("parquet", filters))) for filters in (Filters(), Filters(text="nowhere"))
@@ -369,6 +387,14 @@ def test_kml_shows_hostile_text_as_text_in_its_balloons(hostile_text):
     assert all(set(re.findall(r"<[^>]*>", text)) == {"<b>", "</b>", "<br/>"} for text in shown)
     assert all("${" not in text and "{{" not in text and "`" not in text for text in shown)
     assert {element.text for element in root.iter(f"{KML}text")} == {"$[description]"}
+
+
+@pytest.mark.parametrize("reference", ["$[description]", "&lt;img src=x onerror=alert(1)&gt;"])
+def test_no_name_in_kml_is_markup_or_a_reference(hostile_text, reference):
+    for text in (hostile_text, reference):
+        names = [element.text for element in ET.fromstring(made("kml", dataset=hostile(text))).iter(f"{KML}name")]
+        assert len(names) == 9
+        assert not any(set("<>&$") & set(name) for name in names)
 
 
 class Elements(HTMLParser):

@@ -39,6 +39,9 @@ _EXAMPLES: Final = """examples:
   incidents export --format csv --hxl --out - > shown.csv
 """
 
+#: What else stands in a link of the desk: where it looks, and no filter.
+BESIDE_FILTERS: Final = ("page", "part", "data", "show", "preset", "rule", "km", "days", "incident", "at")
+
 _WHAT: Final = {
     "group": ("NAME", "a group, or Unattributed; may be given again, as may every name below"),
     "from": ("DAY", "first day, like 2021-11-01; an imprecise date counts where it overlaps"),
@@ -154,11 +157,17 @@ def _filters(asked: argparse.Namespace, found: Dataset) -> Filters:
 def _query_of(link: str, found: Dataset) -> dict[str, list[str]]:
     """The parameters of a desk's link that are filters; what it says of map and page is not asked here."""
     try:
-        query = parse_qs(urlsplit(link).query, strict_parsing=False, max_num_fields=200)
+        address = urlsplit(link)
+        # The part behind the question mark is enough.
+        query = parse_qs(address.query if "?" in link else address.path, keep_blank_values=True, max_num_fields=200)
     except ValueError as error:
         msg = f"--link takes the address of a desk, with its parameters, not {link[:60]!r}."
         raise UsageError(msg) from error
-    made_on = query.get("data", [found.sha256[:8]])[-1]
+    strange = [key for key in query if key not in (*KEYS, *BESIDE_FILTERS)]
+    if strange:
+        msg = f"The link has a parameter {strange[0]!r}, which means nothing here, so nothing is written."
+        raise UsageError(msg)
+    made_on = query.get("data", [""])[-1] or found.sha256[:8]
     if made_on != found.sha256[:8]:
         tell(f"the link was made on another dataset ({made_on[:8]}); its filters are asked of {found.name}")
     return {key: query[key] for key in KEYS if key in query}

@@ -29,6 +29,9 @@ LAYERS: Final = ("incidents", "sources", "about")
 
 # GDAL's options are the whole process's, so two files are not written at once.
 _TURN: Final = Lock()
+
+# What software of a few years ago reads without a warning.
+_VERSION: Final = {"VERSION": "1.3"}
 # A GeoPackage must say when a layer was last changed. It says this where the data knows of no day.
 _NO_DAY: Final = date(1980, 1, 1)
 
@@ -54,7 +57,7 @@ def to_gpkg(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, place
     about = pd.DataFrame(lines, columns=["about", "words"], dtype="str")
     with tempfile.TemporaryDirectory() as folder, _at(dataset.known_to or _NO_DAY):
         path = Path(folder) / "incidents.gpkg"
-        _write(dated(shown), path, "incidents", geometry_type="Unknown")
+        _write(dated(shown), path, "incidents", geometry_type="Unknown", dataset_options=_VERSION)
         _write(sources, path, "sources")
         _write(about, path, "about")
         return path.read_bytes()

@@ -27,6 +27,8 @@ _DECIMALS: Final = 6
 # What no XML 1.0 document can hold, not even escaped.
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_ALIKE: Final = str.maketrans("<>&$", "‹›＆＄")
+
 
 def to_kml(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
     """Write the shown incidents as KML, one placemark each, in their order.
@@ -39,7 +41,7 @@ def to_kml(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places
     told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = _text(root, "Document", None)
-    _text(document, "name", f"Security incidents: {told['name']}")
+    _text(document, "name", f"Security incidents: {told['name']}".translate(_ALIKE))
     _text(document, "open", "1")
     _text(document, "description", _html(account(told)))
     looks = symbols(dataset.facets.families)
@@ -50,7 +52,7 @@ def to_kml(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places
     joint = joint_figures(dataset.incidents)
     for incident in records(shown):
         mark = ET.SubElement(document, "Placemark")
-        _text(mark, "name", f"{date_words(incident)}: {incident['place_as_reported']}")
+        _text(mark, "name", _name(incident))
         _text(mark, "description", _html(_card(dataset, incident, figures_words(incident, joint=joint))))
         if incident["date_start"] is not None and incident["date_end"] is not None:
             span = ET.SubElement(mark, "TimeSpan")
@@ -73,6 +75,11 @@ def _text(parent: ET.Element, tag: str, text: str | None) -> ET.Element:
     if text is not None:
         element.text = _NOT_IN_XML.sub("\ufffd", text)
     return element
+
+
+def _name(incident: Mapping[str, Any]) -> str:
+    """A placemark's name: some readers take it for HTML or for a reference; what opens either is written alike."""
+    return f"{date_words(incident)}: {incident['place_as_reported']}".translate(_ALIKE)
 
 
 def _html(lines: Iterable[tuple[str, str]]) -> str:
