@@ -30,8 +30,6 @@ class Play:
         Whether the page has been drawn since the last step.
     asked : int
         What `Desk.asked` was after the last step: anything else that is asked stops the play.
-    slid, turn : int
-        The same after the slider's last step, and when the slider was last made anew.
     before : datetime.date or None
         The stop that was shown before the last step.
     stepped_at : float
@@ -46,8 +44,6 @@ class Play:
     asked: int = -1
     before: date | None = None
     stepped_at: float = 0.0
-    slid: int = -1
-    turn: int = -1
     linked: frozenset[tuple[str, str]] = frozenset()
     arisen: frozenset[tuple[str, str]] = frozenset()
 

@@ -65,11 +65,8 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Sequen
                 args=(desk, stops, on or 0),
             )
             _window(desk, stops, at)
-        # Its key stays while it is what asks, so that the focus does and the arrow keys go on stepping. Whatever else
-        # asks gets a new one: what the browser still says of the old one is not heard.
-        if play.slid != desk.asked:
-            play.turn = desk.asked
-        key = f"play-at-{play.turn}-{desk.turned}-{stops[0]}-{stops[-1]}-{period}"
+        # Its key stays, so that the focus does: the arrow keys go on stepping.
+        key = f"play-at-{desk.links_read}-{desk.turned}-{stops[0]}-{stops[-1]}-{period}"
         st.session_state[key] = stops[at]
         st.select_slider(
             "Day on the timeline",
