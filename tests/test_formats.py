@@ -35,6 +35,7 @@ from incidents.errors import NotADatasetError
 from incidents.filters import Filters, apply
 from incidents.readers import MAX_BYTES, read, read_rows
 from incidents.schema import COLUMNS
+from incidents.statement import Overlay
 from tests.made_up import dataset_of, located, made_up
 from tests.test_export import opened, some_filters
 
@@ -168,6 +169,13 @@ def test_a_format_says_inside_what_it_answers_and_what_it_was_made_from(ending):
 
 
 # The round trip
+
+
+@pytest.mark.parametrize("ending", [ending for ending in EVERY if ending != "csv"])
+def test_a_format_says_what_the_desk_draws_besides_the_incidents(ending):
+    told = "1 inferred link within 50 km and 30 days (preset borderland; rule open)."
+    content = made(ending, overlays=(Overlay("links", told),))
+    assert "inferred link within 50 km" in " ".join(account_in(ending, content).split())
 
 
 def as_read(content, ending):

@@ -251,7 +251,8 @@ def test_links_are_drawn_in_dots_which_no_border_has_and_told_with_their_rule(de
 
     assert patterns(with_links)
     assert not patterns(without)
-    assert "within 50 km and 30 days, rule open" in words_of(with_links)
+    assert "within 50 km and 30 days (preset borderland:" in words_of(with_links)
+    assert "rule open)" in words_of(with_links)
     assert re.search(r"Under shuffled dates [\d.]+ links expected, \d+ found\.", words_of(with_links))
     (told,) = with_links.statement["overlays"]
     assert told["parameters"]["expected_low"] <= told["parameters"]["count"]

@@ -19,7 +19,7 @@ from incidents.dataset import Dataset
 from incidents.export.account import account
 from incidents.filters import Filters, apply
 from incidents.geocode import records
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,12 @@ def cited(dataset: Dataset, shown: gpd.GeoDataFrame) -> tuple[Cited, ...]:
 
 
 def to_citations(
-    dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write what the shown incidents cite as text: each source, then each incident with its sources; UTF-8.
 
@@ -76,7 +81,7 @@ def to_citations(
     how. What a source's entry lacks is not filled in.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     sources = cited(dataset, shown)
     numbers = {source.source_id: number for number, source in enumerate(sources, start=1)}
     lines = ["Citations of the incidents shown", ""]
@@ -93,10 +98,17 @@ def to_citations(
     return ("\n".join(_one_line(line) for line in lines) + "\n").encode()
 
 
-def to_bibtex(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
+def to_bibtex(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> bytes:
     """Write what the shown incidents cite as BibTeX, in UTF-8; what TeX would run is escaped."""
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     sources = cited(dataset, shown)
     # Outside an entry BibTeX takes everything for a comment, but for the sign that opens one.
     lines = [_one_line(f"{label}: {words}").replace("@", "(at)") for label, words in account(told)]
@@ -105,14 +117,21 @@ def to_bibtex(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, pla
     return ("\n\n".join([head, *entries]) + "\n").encode()
 
 
-def to_csl_json(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
+def to_csl_json(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> bytes:
     """Write what the shown incidents cite as CSL JSON, as Zotero and pandoc read it.
 
     The format is a list of items with no room beside them. So the account of the selection is the `note` of the
     first item, which cites the dataset itself.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     itself: dict[str, Any] = {
         "id": "incident-desk-selection",
         "type": "dataset",

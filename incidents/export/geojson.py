@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,13 +16,20 @@ from incidents.dataset import Dataset
 from incidents.export.values import PROPERTIES, plain
 from incidents.filters import Filters, apply
 from incidents.geocode import records
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 
 # A hand's breadth on the ground, finer than any place here.
 _DECIMALS: Final = 6
 
 
-def to_geojson(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
+def to_geojson(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> bytes:
     """Write the shown incidents as GeoJSON (RFC 7946): what is drawn of each, or a null geometry.
 
     The columns of a dataset are the properties, beside `place_verdict` and `place_reason`; null is null. The
@@ -34,11 +41,13 @@ def to_geojson(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, pl
     ----------
     places_from
         The citation of the gazetteer that placed the incidents.
+    overlays
+        What the desk draws besides the incidents, to be told with them.
     """
     shown = apply(dataset.incidents, filters)
     collection = {
         "type": "FeatureCollection",
-        **statement(dataset, filters, boundaries=boundaries, places_from=places_from),
+        **statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays),
     }
     if not shown.geometry.isna().all():
         collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]

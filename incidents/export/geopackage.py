@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -22,7 +22,7 @@ from incidents.export.account import account
 from incidents.export.citations import cited
 from incidents.export.geoparquet import dated
 from incidents.filters import Filters, apply
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 
 #: The layers: incidents with geometry, and two tables without.
 LAYERS: Final = ("incidents", "sources", "about")
@@ -36,7 +36,14 @@ _VERSION: Final = {"VERSION": "1.3"}
 _NO_DAY: Final = date(1980, 1, 1)
 
 
-def to_gpkg(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
+def to_gpkg(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> bytes:
     """Write the shown incidents as a GeoPackage of three layers: `incidents`, `sources` and `about`, the account.
 
     Points and areas stand in one layer, so that it holds all incidents in their order; QGIS offers them by kind. An
@@ -44,7 +51,7 @@ def to_gpkg(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, place
     time of writing: same input, same bytes.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     sources = pd.DataFrame(
         [
             asdict(one) | {key: "; ".join(getattr(one, key)) for key in ("passages", "incident_ids")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -16,14 +17,19 @@ from incidents.dataset import Dataset
 from incidents.export.values import PROPERTIES
 from incidents.filters import Filters, apply
 from incidents.schema import DATES
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 
 #: The key of the statement in the metadata of the file.
 STATEMENT_KEY: Final = "incident_desk"
 
 
 def to_geoparquet(
-    dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write the shown incidents as GeoParquet 1.1, geometry as WKB in EPSG:4326 with the box of each.
 
@@ -34,7 +40,7 @@ def to_geoparquet(
     target = io.BytesIO()
     shown.to_parquet(target, index=False, schema_version="1.1.0", write_covering_bbox=True)
     table = pq.read_table(io.BytesIO(target.getvalue()))
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     content = json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
     # pandas' own entry would make a day an object there and back, and says nothing that the schema does not say.
     metadata = {key: value for key, value in (table.schema.metadata or {}).items() if key != b"pandas"}

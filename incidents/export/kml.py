@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -18,7 +18,7 @@ from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.geocode import disc, records
 from incidents.safety import safe_text
 from incidents.schema import GeoPrecision
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 from incidents.symbols import Symbol, symbols
 from incidents.wording import date_words, figures_words, group_words, joint_figures, placed_words, precision_words
 
@@ -30,7 +30,14 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 _ALIKE: Final = str.maketrans("<>&$", "‹›＆＄")
 
 
-def to_kml(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
+def to_kml(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> bytes:
     """Write the shown incidents as KML, one placemark each, in their order.
 
     A point comes with the ring of its radius, a district or province as its outline; an incident that is not drawn
@@ -38,7 +45,7 @@ def to_kml(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places
     escaped for HTML before it is escaped for XML; no placemark has an icon or a link that another host would answer.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = _text(root, "Document", None)
     _text(document, "name", f"Security incidents: {told['name']}".translate(_ALIKE))

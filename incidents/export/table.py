@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 
 from gazetteer.boundaries import Boundaries
 from incidents.dataset import Dataset
@@ -13,7 +14,7 @@ from incidents.export.values import HXL_TAGS, text_cell
 from incidents.filters import Filters, apply
 from incidents.geocode import records
 from incidents.schema import COLUMNS
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 
 
 def to_csv(dataset: Dataset, filters: Filters, *, ordered: bool = True, hxl: bool = False) -> bytes:
@@ -50,6 +51,7 @@ def to_sidecar(
     name: str,
     boundaries: Boundaries,
     places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write what stands beside a CSV of the shown incidents, as JSON: the same statement that the GeoJSON carries.
 
@@ -61,9 +63,11 @@ def to_sidecar(
         What the CSV is called, without a folder.
     places_from
         The citation of the gazetteer that placed the incidents.
+    overlays
+        What the desk draws besides the incidents, to be told with them.
     """
     told = {
         "file": {"name": name, "sha256": hashlib.sha256(content).hexdigest()},
-        **statement(dataset, filters, boundaries=boundaries, places_from=places_from),
+        **statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays),
     }
     return f"{json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()

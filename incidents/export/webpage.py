@@ -23,7 +23,7 @@ from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.geocode import disc, records, why_not_mapped
 from incidents.safety import safe_text
 from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 from incidents.symbols import OTHERS, OTHERS_LABEL, SEVERAL, Symbol, Tint, symbols
 from incidents.timeline import counts, fitting_period
 from incidents.wording import (
@@ -56,7 +56,14 @@ _PRECISIONS: Final[Sequence[dict[str, Any]]] = (
 )  # fmt: skip
 
 
-def to_html(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None) -> bytes:
+def to_html(
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> bytes:
     """Write the shown incidents as one HTML file with all that it needs: Leaflet, outlines, data, scripts.
 
     It asks no host for anything, and its content security policy lets it ask none: only the scripts and styles that
@@ -64,7 +71,7 @@ def to_html(dataset: Dataset, filters: Filters, *, boundaries: Boundaries, place
     that holds it; the page shows it as text.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     title = f"Security incidents: {dataset.name}"
     styles = [_asset(f"{_LEAFLET}.css"), _asset("desk.css"), _asset("page.css")]
     scripts = [_asset(f"{_LEAFLET}.js"), _STAGE, _asset("desk.js"), _asset("page.js")]

@@ -20,7 +20,7 @@ from incidents.export.values import HXL_TAGS, text_cell
 from incidents.filters import Filters, apply
 from incidents.geocode import records
 from incidents.schema import COLUMNS, DATES, DTYPES
-from incidents.statement import statement
+from incidents.statement import Overlay, statement
 
 #: The sheets, in their order.
 SHEETS: Final = ("Incidents", "Sources", "About this file")
@@ -35,7 +35,13 @@ _USUAL_WIDTH: Final = 15
 
 
 def to_xlsx(
-    dataset: Dataset, filters: Filters, *, boundaries: Boundaries, places_from: str | None = None, hxl: bool = False
+    dataset: Dataset,
+    filters: Filters,
+    *,
+    boundaries: Boundaries,
+    places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
+    hxl: bool = False,
 ) -> bytes:
     """Write the shown incidents as a workbook that `readers.read_workbook` reads back.
 
@@ -50,7 +56,7 @@ def to_xlsx(
         With a row of HXL tags below the header.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from)
+    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
     target = io.BytesIO()
     options = {f"strings_to_{kind}": False for kind in ("numbers", "formulas", "urls")}
     with xlsxwriter.Workbook(target, {"in_memory": True, **options}) as book:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from gazetteer.boundaries import Boundaries
@@ -17,6 +17,7 @@ from incidents.export.table import to_csv
 from incidents.export.webpage import to_html
 from incidents.export.workbook import to_xlsx
 from incidents.filters import Filters
+from incidents.statement import Overlay
 
 #: What makes each format, but for the CSV, which says nothing of itself.
 _MAKERS: Final[Mapping[str, Callable[..., bytes]]] = {
@@ -44,6 +45,7 @@ def write(
     format: str,  # noqa: A002  the word of matplotlib and pandas
     boundaries: Boundaries,
     places_from: str | None = None,
+    overlays: Sequence[Overlay] = (),
     hxl: bool = False,
 ) -> bytes:
     """Write the shown incidents in a format of `WRITTEN`; the same input gives the same bytes.
@@ -54,6 +56,8 @@ def write(
         The borders that the incidents were located with.
     places_from
         The citation of the gazetteer that placed the incidents.
+    overlays
+        What the desk draws besides the incidents, to be told with them.
     hxl
         With a row of HXL tags, in a format of `TAGGED`.
 
@@ -71,4 +75,4 @@ def write(
     if format == "csv":
         return to_csv(dataset, filters, hxl=hxl)
     tags = {"hxl": True} if hxl else {}
-    return _MAKERS[format](dataset, filters, boundaries=boundaries, places_from=places_from, **tags)
+    return _MAKERS[format](dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays, **tags)

@@ -33,6 +33,8 @@ from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
 from incidents.sheet.ties import Ties
 from incidents.spillover import Crossing, Link, Rule, chance_rate, chance_words, documented_crossings, links
+from incidents.spillover.sentence import Drawn as Told
+from incidents.spillover.sentence import clauses
 from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
 from incidents.timeline import counts, intervals
@@ -254,18 +256,17 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
     inferred: tuple[Link, ...] = ()
     if "crossings" in order.overlays:
         crossings = documented_crossings(shown, boundaries=boundaries)
-        words = f"{_number(len(crossings), 'documented crossing')} among the incidents shown, each as a source says."
+        words = (
+            f"{clauses(Told(preset=order.links_preset, rule=Rule(order.rule), crossings=len(crossings)))['crossings']}."
+        )
         overlays.append(Overlay("crossings", words, {"count": len(crossings)}))
     if "links" in order.overlays:
         preset = order.links_preset
         inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
         chance = chance_rate(shown, preset=preset, rule=Rule(order.rule))
         expected = chance_words(chance).removesuffix(".").partition(". ")[0]
-        words = (
-            f"{_number(len(inferred), 'inferred link')} between incidents in different countries within "
-            f"{preset.distance_km:g} km and {preset.days} days, rule {order.rule}: an association of reported "
-            f"incidents, not an observed route. {expected}. Preset: {preset.source}."
-        )
+        clause = clauses(Told(preset=preset, rule=Rule(order.rule), links=len(inferred)))["links"]
+        words = f"{clause}: an association of reported incidents, not an observed route. {expected}."
         told: dict[str, str | int | float | None] = {
             "preset": preset.name,
             "rule": order.rule,
@@ -281,10 +282,6 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
         }
         overlays.append(Overlay("links", words, told))
     return Ties(crossings, inferred), tuple(overlays)
-
-
-def _number(many: int, noun: str) -> str:
-    return f"{many or 'No'} {noun}{'' if many == 1 else 's'}"
 
 
 def _towns(gazetteer: Gazetteer | None, frame: Frame) -> tuple[Place, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -15,7 +16,7 @@ from incidents import sheet as sheets
 from incidents.dataset import Dataset
 from incidents.errors import IncidentsError
 from incidents.filters import Filters, day_words
-from incidents.views import sheet_order, state
+from incidents.views import overlay_panel, sheet_order, state
 from incidents.views.downloads import downloads
 from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.sheet_file import open_sheet
@@ -81,7 +82,7 @@ def briefing_page() -> None:
         _overlay_words(desk)
         files = st.container()
         as_of = desk.sheet.as_of or desk.dataset.known_to or datetime.now(UTC).date()
-        downloads(desk.dataset, desk.filters, as_of=as_of)
+        downloads(desk.dataset, desk.filters, as_of=as_of, overlays=partial(overlay_panel.told, desk, shown))
     with right:
         if isinstance(order, str):
             st.info(plain(order), icon=":material/edit:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -13,6 +13,7 @@ import streamlit as st
 from incidents import export
 from incidents.dataset import Dataset
 from incidents.filters import Filters, apply
+from incidents.statement import Overlay
 from incidents.views import state
 
 
@@ -53,13 +54,17 @@ OFFERS: Final[Mapping[str, tuple[Offer, ...]]] = MappingProxyType(
 )
 
 
-def downloads(dataset: Dataset, filters: Filters, *, as_of: date) -> None:
+def downloads(
+    dataset: Dataset, filters: Filters, *, as_of: date, overlays: Callable[[], Sequence[Overlay]] = tuple
+) -> None:
     """Offer every format with its name and about its size; nothing is made before somebody asks for it.
 
     Parameters
     ----------
     as_of
         The day in the files' names.
+    overlays
+        Finds what the desk draws besides the incidents, when a file is made.
     """
     shown = apply(dataset.incidents, filters)
     stem = export.file_name(dataset, filters, as_of=as_of, format="csv").removesuffix(".csv")
@@ -76,7 +81,7 @@ def downloads(dataset: Dataset, filters: Filters, *, as_of: date) -> None:
             size = export.size_words(export.about_bytes(shown, format=offer.format))
             st.download_button(
                 f"{offer.label}, {size}",
-                data=_maker(dataset, filters, offer.format, name=f"{stem}.csv", tagged=tagged),
+                data=_maker(dataset, filters, offer.format, name=f"{stem}.csv", tagged=tagged, overlays=overlays),
                 file_name=f"{stem}.{offer.format}",
                 mime=export.MEDIA_TYPES[offer.format],
                 key=f"download-{offer.format}",
@@ -88,11 +93,23 @@ def downloads(dataset: Dataset, filters: Filters, *, as_of: date) -> None:
     st.caption("The same view gives the same bytes, so that two copies can be compared.")
 
 
-def _maker(dataset: Dataset, filters: Filters, form: export.Format, *, name: str, tagged: bool) -> Callable[[], bytes]:
+def _maker(
+    dataset: Dataset,
+    filters: Filters,
+    form: export.Format,
+    *,
+    name: str,
+    tagged: bool,
+    overlays: Callable[[], Sequence[Overlay]],
+) -> Callable[[], bytes]:
     """What makes a file when its button is pressed; the button turns until the file is there."""
 
     def make() -> bytes:
-        made_from: dict[str, Any] = {"boundaries": state.boundaries(), "places_from": dataset.places_from}
+        made_from: dict[str, Any] = {
+            "boundaries": state.boundaries(),
+            "places_from": dataset.places_from,
+            "overlays": overlays(),
+        }
         if form == "csv.json":
             content = export.to_csv(dataset, filters, hxl=tagged)
             return export.to_sidecar(dataset, filters, content=content, name=name, **made_from)

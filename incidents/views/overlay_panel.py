@@ -33,7 +33,8 @@ from incidents.spillover import (
     first_in_days,
     links,
 )
-from incidents.spillover.sentence import Drawn, sentence
+from incidents.spillover.sentence import Drawn, clauses, sentence
+from incidents.statement import Overlay
 from incidents.views import state
 from incidents.views.state import CUSTOM, MOST_DAYS, MOST_KM, NEAR, OVERLAYS, PRESETS_BY_NAME, Desk, seeded
 from incidents.views.text import plain
@@ -165,6 +166,15 @@ def found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
     # The box is always there, as the one of the controls.
     with st.container(key="overlays-busy"), st.spinner("Looking across the borders", show_time=True):
         return _found(desk, shown)
+
+
+def told(desk: Desk, shown: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+    """Give what the desk draws besides the incidents in the panel's own words, for files that are handed over."""
+    if not desk.map.overlays:
+        return ()
+    drawn = _found(desk, shown).drawn
+    said = [Overlay(key, f"{words}.") for key, words in clauses(drawn).items()]
+    return (*said, Overlay("all", sentence(drawn)))
 
 
 def _found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
