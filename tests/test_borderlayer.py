@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_it_says_what_and_where(tmp_pa
 def test_a_file_that_is_not_there_is_one_clear_sentence_on_the_command_line(tmp_path, monkeypatch, capsys, project):
     monkeypatch.setenv("INCIDENT_DESK_BORDERS", str(tmp_path / "nowhere.geojson"))
     data = str(project / "incidents" / "data" / "incidents.csv")
-    assert cli.main(["export", data, "--format", "geojson"]) == cli.FAULTY
+    assert cli.main(["export", data, "--format", "geojson"]) == cli.UNREADABLE
     assert "nowhere.geojson cannot be read: No such file or directory." in capsys.readouterr().err
 
 

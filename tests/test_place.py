@@ -92,7 +92,7 @@ def test_every_error_of_the_package_is_also_one_of_python():
     errors = [
         value for value in vars(place_module).values() if isinstance(value, type) and value.__name__.endswith("Error")
     ]
-    assert len(errors) == 8
+    assert len(errors) == 9
     for error in errors:
         assert issubclass(error, GazetteerError)
         assert error is GazetteerError or issubclass(error, LookupError | ValueError | OSError)

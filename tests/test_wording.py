@@ -158,10 +158,10 @@ def test_the_places_page_says_which_incidents_the_file_places_and_which_the_gaze
 
 
 def test_a_place_that_only_the_file_places_is_not_headed_by_the_answer_of_the_gazetteer(given):
-    only = replace(given, incidents=given.incidents.iloc[:1])
+    only = replace(given, incidents=given.incidents.iloc[:1], sha256="of one row")
     app = page(only, of=the_places)
     (label,) = (expander.label for expander in app.expander)
-    assert label == "Nowhere at all → placed by the file · **unknown** in the gazetteer"
+    assert label == "Nowhere at all → placed by the file or an editor · **unknown** in the gazetteer"
     assert "**Coordinates:**" not in read(app)
 
 

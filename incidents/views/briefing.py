@@ -97,7 +97,7 @@ def briefing_page() -> None:
             st.error(plain(str(error)), icon=":material/error:")
             return
         st.image(picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
-        st.caption(_preview_words(desk.sheet.form, pages))
+        st.markdown(f":small[{_preview_words(desk.sheet.form, pages)}]")
     with files:
         _sheet_files(wanted, desk.sheet.form)
 
@@ -109,7 +109,7 @@ def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
 def _overlay_words(desk: Desk) -> None:
     drawn = [state.OVERLAYS[key].lower() for key in ("crossings", "links") if key in desk.map.overlays]
     words = f"As on the desk, {' and '.join(drawn)} are drawn." if drawn else "As on the desk, no overlay is drawn."
-    st.caption(words)
+    st.markdown(f":small[{words}]")
 
 
 def _preview_words(form: str, pages: int) -> str:
@@ -149,7 +149,7 @@ def _sheet_files(wanted: Wanted, form: str) -> None:
         width="stretch",
         help="What the sheet shows and was made from, as it is inside the sheet. From either it can be drawn again.",
     )
-    st.caption(f"`{name}`. The same view gives the same bytes.")
+    st.markdown(f":small[`{name}`. The same view gives the same bytes.]")
 
 
 @st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Wanted: hash})

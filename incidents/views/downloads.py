@@ -69,7 +69,9 @@ def downloads(
     shown = apply(dataset.incidents, filters)
     stem = export.file_name(dataset, filters, as_of=as_of, format="csv").removesuffix(".csv")
     st.markdown(f"**The {len(shown)} incidents shown, to take away**")
-    st.caption(f"Each file is called `{stem}` with the ending of its format, and holds exactly what the filters give.")
+    st.markdown(
+        f":small[Each file is called `{stem}` with the ending of its format, and holds exactly what the filters give.]"
+    )
     tagged = st.checkbox(
         "HXL tags in CSV and Excel",
         key="download-hxl",
@@ -90,7 +92,7 @@ def downloads(
                 on_click="ignore",
                 width="stretch",
             )
-    st.caption("The same view gives the same bytes, so that two copies can be compared.")
+    st.markdown(":small[The same view gives the same bytes, so that two copies can be compared.]")
 
 
 def _maker(

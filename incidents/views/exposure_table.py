@@ -55,9 +55,9 @@ def exposure_table(desk: Desk) -> None:
         percent.map("{:+.0f} %".format, na_action="ignore").astype("str").where(percent.notna(), "too few")
     )
     st.dataframe(table.rename(columns=_HEADS), hide_index=True, width="stretch", key=f"exposure-{desk.turned}")
-    st.caption(
-        "A country is exposed to what happens in a neighbour within 100 km of the border between them. Dates open: the "
-        f"interval crosses an edge of a period, so that the incident is counted in neither. {LOW_COUNT_RULE}"
+    st.markdown(
+        ":small[A country is exposed to what happens in a neighbour within 100 km of the border between them. Dates "
+        f"open: the interval crosses an edge of a period, so that the incident is counted in neither. {LOW_COUNT_RULE}]"
     )
 
 
