@@ -35,7 +35,7 @@ def mark(finding: Finding) -> tuple[int, int]:
     return finding.start, finding.end
 
 
-def goes_before(finding: Finding, others: Sequence[Finding]) -> int:
+def position_in(finding: Finding, others: Sequence[Finding]) -> int:
     """At which position of a list a finding stands; 0 if it is not in it."""
     return next((number for number, one in enumerate(others) if mark(one) == mark(finding)), 0)
 
@@ -52,7 +52,7 @@ def finding_part(desk: Desk) -> None:
         return
     finding = next((one for one in left if mark(one) == drafting.at), left[0])
     drafting.at = mark(finding)
-    number = goes_before(finding, left)
+    number = position_in(finding, left)
     _heading(drafting, finding, left, number)
     _actions(drafting, finding)
     if finding.candidates:
@@ -126,7 +126,7 @@ def _do(drafting: Drafting, step: Step) -> None:
     editing = drafting.editing
     assert editing is not None  # noqa: S101  a finding is shown
     before = editing.open
-    number = goes_before(step.finding, before)
+    number = position_in(step.finding, before)
     drafting.editing = editing.then(step)
     left = {mark(one) for one in drafting.editing.open}
     after = (*before[number + 1 :], *before[:number])
