@@ -14,7 +14,7 @@ from incidents.views.downloads import OFFERS
 
 @pytest.fixture
 def menu(page, desk):
-    page.goto(f"{desk.url}/?page=briefing&group=JNIM")
+    page.goto(f"{desk.url}/?page=briefing&group=JNIM&show=none")  # as the command line: no overlay to tell of
     page.get_by_text("The 3 incidents shown, to take away").wait_for(timeout=30_000)
     return page
 
