@@ -22,7 +22,7 @@ _KINDS: Final = ("conventional", "standard")
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
 #: As the layers write the identifiers of places: "curated:af-bamyan", "geonames:1147242".
 _PLACE_ID: Final = re.compile(r"[a-z][\w-]*:\S+")
-_NEVER_TABLE: Final = re.compile(r"^\[never\][^\n]*$", re.MULTILINE)
+_NEVER_TABLE: Final = re.compile(r"^[ \t]*\[[ \t]*never[ \t]*\][^\n]*$", re.MULTILINE)
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
+from time import time_ns
 from types import MappingProxyType
 from typing import Final
 
@@ -92,6 +93,8 @@ def add(
     ------
     RefusedPlaceError
         If something is missing, or not on the Earth.
+    OSError
+        If the folder of the packs cannot be written.
     """
     kind = KINDS.get(feature_code)
     if kind is None:
@@ -113,7 +116,8 @@ def add(
         """What is there, read while nobody else writes, and the new one."""
         kept = list(_records(folder))
         yield from kept
-        number = max((record.number or 0 for record in kept), default=0) + 1
+        # Never given twice, even after the newest was taken away: decisions name places by it.
+        number = max(time_ns() // 1_000_000, 1 + max((record.number or 0 for record in kept), default=0))
         place = Place(
             place_id=f"{OWN}:{number}",
             name=name,
@@ -146,10 +150,17 @@ def remove(place_id: str, *, folder: Path | None = None) -> None:
     UnknownPlaceError
         If the desk has not added it.
     """
-    if all(place.place_id != place_id for place in places(folder=folder)):
-        message = f"the desk has added no place {place_id!r}"
-        raise UnknownPlaceError(message)
-    install(ABOUT, (one for one in _records(folder) if one.place.place_id != place_id), expected=100, folder=folder)
+
+    def records() -> Iterator[Record]:
+        """What is left, read while nobody else writes."""
+        kept = list(_records(folder))
+        left = [one for one in kept if one.place.place_id != place_id]
+        if len(left) == len(kept):
+            message = f"the desk has added no place {place_id!r}"
+            raise UnknownPlaceError(message)
+        yield from left
+
+    install(ABOUT, records(), expected=100, folder=folder)
 
 
 def places(*, folder: Path | None = None) -> tuple[Place, ...]:

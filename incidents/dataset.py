@@ -18,7 +18,7 @@ from incidents.filters import Facets, facets
 from incidents.geocode import locate, reported_places
 from incidents.readers import read, read_sources
 from incidents.review import Decision, SetAside, lay_over, to_csv
-from incidents.schema import SOURCE_COLUMNS, Rejected
+from incidents.schema import COLUMNS, SOURCE_COLUMNS, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,23 @@ def from_bytes(
         sha256=hashlib.sha256(content).hexdigest(),
         facets=facets(incidents),
         places_from=gazetteer.citation,
-        places_sha256=_hash_of(gazetteer),
+        places_sha256=places_hash(gazetteer),
         sources_sha256=None if sources is None else hashlib.sha256(sources).hexdigest(),
     )
     return reviewed(located, (), gazetteer=gazetteer)
+
+
+def located_again(dataset: Dataset, *, gazetteer: Gazetteer) -> Dataset:
+    """Give a dataset, as `load` gave it, with its places looked up by a gazetteer that has changed since."""
+    incidents = locate(dataset.incidents[list(COLUMNS)], gazetteer=gazetteer)
+    again = replace(
+        dataset,
+        incidents=incidents,
+        facets=facets(incidents),
+        places_from=gazetteer.citation,
+        places_sha256=places_hash(gazetteer),
+    )
+    return reviewed(again, (), gazetteer=gazetteer)
 
 
 def reviewed(dataset: Dataset, decisions: Iterable[Decision], *, gazetteer: Gazetteer) -> Dataset:
@@ -188,7 +201,7 @@ def reviewed(dataset: Dataset, decisions: Iterable[Decision], *, gazetteer: Gaze
     )
 
 
-def _hash_of(gazetteer: Gazetteer) -> str:
+def places_hash(gazetteer: Gazetteer) -> str:
     """Hash all that a place can come from: the layers in their order, and the outlines."""
     digests = (gazetteer.boundaries.sha256, *(layer.sha256 for layer in gazetteer.layers))
     return hashlib.sha256(" ".join(digests).encode()).hexdigest()

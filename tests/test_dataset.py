@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from incidents.dataset import curated, from_bytes, load
+from gazetteer import Gazetteer, own
+from incidents.dataset import curated, from_bytes, load, located_again
 from incidents.errors import IncidentsError, NotADatasetError, UnknownIncidentError
 from incidents.schema import SOURCE_COLUMNS
 
@@ -112,3 +113,28 @@ def test_an_unknown_identifier_is_an_error_that_reads_as_a_sentence(cited):
 def test_the_curated_dataset_comes_with_the_package_and_nothing_of_it_is_rejected(gazetteer):
     found = curated(gazetteer=gazetteer)
     assert (found.name, found.rejected, found.ignored_columns) == ("incidents.csv", (), ())
+
+
+def test_a_dataset_is_located_again_by_a_gazetteer_that_has_a_place_more(a_file, gazetteer, tmp_path):
+    content = a_file({"place_as_reported": "Sanloaga", "country": "Togo", "country_code": "TG", "admin2": "Kpendjal"})
+    before = from_bytes(content, name="a.csv", gazetteer=gazetteer)
+    assert before.incident("i0")["geo_precision"] == "admin2"
+    own.add(
+        "Sanloaga",
+        longitude=0.7012345,
+        latitude=10.983217,
+        uncertainty_km=4,
+        feature_code="PPL",
+        source="A map",
+        country_code="TG",
+        folder=tmp_path,
+    )
+    after = located_again(before, gazetteer=Gazetteer.open(packs=tmp_path))
+    incident = after.incident("i0")
+    assert (incident["geo_precision"], incident["longitude"], incident["latitude"]) == (
+        "settlement",
+        0.7012345,
+        10.983217,
+    )
+    assert after.places_sha256 != before.places_sha256
+    assert after.sha256 == before.sha256

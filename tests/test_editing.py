@@ -61,7 +61,10 @@ def test_whatever_is_done_a_text_comes_of_it_and_undoing_all_of_it_gives_the_fir
     editing = EDITING
     for step in steps:
         editing = editing.then(step)
-    assert isinstance(editing.corrected, str)
+    written = list(editing.written())
+    assert len(editing.corrected) == len(TEXT) + sum(len(one.replacement) - len(one.text) for one in written)
+    taken = {at for one in written for at in range(one.start, one.end)}
+    assert all(taken.isdisjoint(range(one.start, one.end)) for one in editing.open)
     for _ in steps:
         editing = editing.undo()
     assert (editing, editing.corrected) == (EDITING, TEXT)

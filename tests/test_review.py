@@ -1248,22 +1248,22 @@ def test_of_a_place_that_no_layer_has_only_its_units_are_offered(desk, gazetteer
 
 
 def test_every_option_is_a_decision_that_the_log_takes(desk, gazetteer, log):
-    for number, incident_id in enumerate(desk.incidents["incident_id"]):
+    for incident_id in desk.incidents["incident_id"]:
         row, found = case_of(desk, gazetteer, incident_id)
         assert found, incident_id
-        one = next(option for option in found[number % len(found) :] + found if option.placement is not None)
-        log.decide(
-            incident_id,
-            dataset=desk.name,
-            dataset_sha256=desk.sha256,
-            expected_version=0,
-            place_as_reported=row["place_as_reported"],
-            kind=one.kind,
-            old=Placement.read(row),
-            new=one.placement,
-            reason="It is so.",
-            decided_by="ed",
-        )
+        for version, one in enumerate(option for option in found if option.placement is not None):
+            log.decide(
+                incident_id,
+                dataset=desk.name,
+                dataset_sha256=desk.sha256,
+                expected_version=version,
+                place_as_reported=row["place_as_reported"],
+                kind=one.kind,
+                old=Placement.read(row),
+                new=one.placement,
+                reason="It is so.",
+                decided_by="ed",
+            )
     over = reviewed(desk, log.latest(desk.name), gazetteer=gazetteer)
     assert len(over.decisions) == len(desk.incidents)
     assert over.set_aside == ()

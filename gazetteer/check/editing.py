@@ -77,7 +77,14 @@ class Editing:
         """What is still to be looked at, the gravest first, in the order of the text."""
         done = {(step.finding.start, step.finding.end) for step in self.steps}
         never = {fold(step.finding.text) for step in self.steps if step.did is Did.NEVER}
-        left = (one for one in self.findings if (one.start, one.end) not in done and fold(one.text) not in never)
+        written = {at for one in self.written() for at in range(one.start, one.end)}
+        left = (
+            one
+            for one in self.findings
+            if (one.start, one.end) not in done
+            and fold(one.text) not in never
+            and written.isdisjoint(range(one.start, one.end))  # something else stands there now
+        )
         return tuple(sorted(left, key=lambda one: (one.severity.rank, one.start)))
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from gazetteer.boundaries import Boundaries
 from gazetteer.index import Gazetteer
-from gazetteer.place import Match, NameKind, Place
+from gazetteer.place import Match, NameKind, Place, Precision
 from gazetteer.space import distance_km
 from incidents.geocode import disc
 from incidents.review.decision import Kind
@@ -95,12 +95,17 @@ def _places(incident: Mapping[str, Any], match: Match, gazetteer: Gazetteer) -> 
         named = [(place, name) for place, name in named if place != match.place]
     units = [unit for unit in (match.place, *_units(incident, match, gazetteer)) if unit is not None]
     for place, name, kind in (
-        *((place, name, Kind.PLACED_AT_CANDIDATE) for place, name in named),
+        *((place, name, _kind_of(place)) for place, name in named),
         *((unit, unit.name, Kind.LEFT_AS_UNIT) for unit in units),
     ):
         if place.place_id not in seen:
             seen.add(place.place_id)
             yield place, name, kind
+
+
+def _kind_of(place: Place) -> Kind:
+    """A name that means a country says no place in it: the incident is left there."""
+    return Kind.LEFT_AS_UNIT if place.geo_precision is Precision.COUNTRY else Kind.PLACED_AT_CANDIDATE
 
 
 def _units(incident: Mapping[str, Any], match: Match, gazetteer: Gazetteer) -> Iterator[Place | None]:
@@ -159,7 +164,7 @@ def position_of(longitude: float, latitude: float, *, stated: str | None, bounda
     """
     code = boundaries.country_at(longitude, latitude)
     if stated is not None and code != stated:
-        around = disc(longitude, latitude, radius_km=boundaries.positional_error_km)
+        around = disc(longitude, latitude, radius_km=boundaries.border_error_km(stated))
         if around.intersects(boundaries.country(stated).geometry):
             code = stated
     agrees = None if code is None or stated is None else code == stated

@@ -213,7 +213,7 @@ def _marginalia(
         rejected=rejected_words(dataset.rows_rejected),
         asked=" · ".join(chip.label for chip in chips(filters, dataset.facets)),
         overlays=tuple(overlay.words for overlay in overlays),
-        data=f"{dataset.name}, SHA-256 {dataset.sha256[:12]}",
+        data=f"{dataset.name}, SHA-256 {dataset.sha256[:12]}{_decided(dataset)}",
         borders=boundaries.layer_citation,
         places=NOT_STATED,
         towns=NOT_STATED,
@@ -282,6 +282,14 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
         }
         overlays.append(Overlay("links", words, told))
     return Ties(crossings, inferred), tuple(overlays)
+
+
+def _decided(dataset: Dataset) -> str:
+    """Say that editors' decisions are laid over the data, and which ones, if any are."""
+    many = len(dataset.decisions)
+    if not many or dataset.decisions_sha256 is None:
+        return ""
+    return f", with {many} editors' decision{'' if many == 1 else 's'}, SHA-256 {dataset.decisions_sha256[:12]}"
 
 
 def _towns(gazetteer: Gazetteer | None, frame: Frame) -> tuple[Place, ...]:

@@ -52,7 +52,7 @@ _STATUS: Final = {
 class Wish:
     """What the form says when the editor decides.
 
-    `kind` is None for taking the last decision back. `mended` says what of it cannot be taken, as a sentence.
+    `kind` is None for taking the last decision back.
     """
 
     kind: Kind | None
@@ -60,7 +60,6 @@ class Wish:
     reason: str
     decided_by: str
     review_status: ReviewStatus | None
-    mended: str | None = None
 
 
 def decide_form(
@@ -118,8 +117,11 @@ def decide_form(
         return None
     if chosen is None:
         fault = "Choose where the incident was."
-    kind, new = parts or (Kind.NOT_MAPPABLE, was)
-    return Wish(kind, new, reason or "", name or "", status, mended=fault)
+    if parts is None:
+        st.error(plain(fault or ""), icon=":material/error:")
+        return None
+    kind, new = parts
+    return Wish(kind, new, reason or "", name or "", status)
 
 
 def clicked_on(position: tuple[float, float], *, key: str) -> None:
@@ -190,9 +192,7 @@ def _at_coordinates(incident: Mapping[str, Any], *, key: str) -> tuple[Kind, Pla
     )
     assert at.longitude is not None  # noqa: S101  for the type checker: a number was typed
     assert at.latitude is not None  # noqa: S101
-    position = position_of(
-        at.longitude, at.latitude, stated=incident["country_code"], boundaries=state.gazetteer().boundaries
-    )
+    position = position_of(at.longitude, at.latitude, stated=incident["country_code"], boundaries=state.boundaries())
     if position.agrees is False:
         _confirm_country(position.country_code, incident, key=f"{key}-country")
     else:
@@ -202,7 +202,7 @@ def _at_coordinates(incident: Mapping[str, Any], *, key: str) -> tuple[Kind, Pla
 
 def _confirm_country(code: str | None, incident: Mapping[str, Any], *, key: str) -> None:
     """Let nobody put an incident into another country than the source states without meaning it."""
-    country = state.gazetteer().boundaries.country(code).name if code else "no country"
+    country = state.boundaries().country(code).name if code else "no country"
     stated = incident["country"] or incident["country_code"]
     st.warning(
         f"This is in {plain(country)}; the source says {plain(stated)}. Country and divisions change with the "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
@@ -13,8 +14,9 @@ from gazetteer.check.editing import Did, Editing
 from gazetteer.check.table import to_csv, to_json
 from gazetteer.drafts import Draft, DraftError, read_draft
 from gazetteer.exchange import to_linked_places
-from gazetteer.house import House, HouseError, with_never
+from gazetteer.house import HouseError, with_never
 from gazetteer.own import remove
+from gazetteer.place import UnknownPlaceError
 from incidents.views import state
 from incidents.views.checking import found_in, places_named
 from incidents.views.draft_text import draft_text
@@ -58,7 +60,7 @@ def _give(drafting: Drafting) -> None:
     ):
         pasted = st.text_area("Text", key=f"draft-text-{drafting.given}", height=220, placeholder="Paste it here.")
         file = st.file_uploader(
-            "Or a document (.txt, .md, .docx, .pdf with a text layer, .html)",
+            "Or a document (.txt, .md, .docx, .pdf with a text layer, .html), which then is checked",
             type=_ENDINGS,
             max_upload_size=_LARGEST_MB,
             key=f"draft-file-{drafting.given}",
@@ -73,7 +75,7 @@ def _give(drafting: Drafting) -> None:
         house = style.file_uploader("House style (TOML, optional)", type="toml", key="draft-house", max_upload_size=1)
         style.download_button(
             "The house style as a file to edit",
-            data=lambda: drafting.style or default_style(),
+            data=lambda: with_never(drafting.style or default_style(), _never(drafting.editing)),
             file_name="house.toml",
             mime="application/toml",
             key="house-download",
@@ -99,18 +101,22 @@ def _take(
     def read(share: float) -> None:
         bar.progress(share * 0.4, "Reading the draft")
 
+    def look(share: float) -> None:
+        bar.progress(0.4 + share * 0.6, "Looking for place names")
+
     try:
-        told = default_style() if style is None else style.decode("utf-8-sig")
-        House.of(told)
+        told = (drafting.style or default_style()) if style is None else style.decode("utf-8-sig")
+        told = with_never(told, _never(drafting.editing))
         if document is None:
             draft = Draft.of(pasted, name="The pasted text")
         else:
             name, content = document
             draft = read_draft(content, name=name, progress=read)
         if not any(map(str.isalnum, draft.text)):
-            raise _nothing()
+            message = "There is nothing to check: paste a text, or open a document."
+            raise DraftError(message)  # noqa: TRY301  told as any other draft that cannot be read
         bar.progress(0.4, "Looking for place names")
-        findings = found_in(draft, style=told, on=on)
+        findings = found_in(draft, style=told, on=on, progress=look)
     except UnicodeDecodeError:
         bar.empty()
         st.error("The house style is no UTF-8 text.", icon=":material/error:")
@@ -127,8 +133,10 @@ def _take(
     st.rerun()
 
 
-def _nothing() -> DraftError:
-    return DraftError("There is nothing to check: paste a text, or open a document.")
+def _never(editing: Editing | None) -> dict[str, str]:
+    """The words that the editor never wants flagged again, each with the reason."""
+    steps = editing.steps if editing else ()
+    return {step.finding.text: step.reason or "" for step in steps if step.did is Did.NEVER}
 
 
 def default_style() -> str:
@@ -161,7 +169,8 @@ def _undo(drafting: Drafting) -> None:
     last = editing.steps[-1]
     editing = editing.undo()
     if last.did is Did.ADDED and last.place is not None and drafting.draft is not None:
-        remove(last.place.place_id)
+        with suppress(UnknownPlaceError):  # somebody took it away already, which is what is asked
+            remove(last.place.place_id)
         state.reopen_gazetteer()
         editing = Editing(editing.text, found_in(drafting.draft, style=drafting.style, on=drafting.on), editing.steps)
     drafting.editing = editing
@@ -176,13 +185,12 @@ def _downloads(drafting: Drafting) -> None:
     st.markdown("**Take away**")
     if not draft.name.lower().endswith((".txt", ".md")) and draft.name != "The pasted text":
         st.markdown("The corrected text is plain text: what the document had besides its words is not in it.")
-    never = {step.finding.text: step.reason or "" for step in editing.steps if step.did is Did.NEVER}
     offers: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
         "Corrected text": (lambda: editing.corrected, f"{stem}-corrected.txt", "text/plain; charset=utf-8"),
         "Findings, CSV": (lambda: to_csv(editing.findings).encode("utf-8-sig"), f"{stem}-findings.csv", "text/csv"),
         "Findings, JSON": (lambda: to_json(editing.findings), f"{stem}-findings.json", "application/json"),
         "Places, Linked Places": (lambda: _linked(drafting), f"{stem}-places.json", "application/geo+json"),
-        "House style": (lambda: with_never(drafting.style, never), "house.toml", "application/toml"),
+        "House style": (lambda: with_never(drafting.style, _never(editing)), "house.toml", "application/toml"),
     }
     with st.container(horizontal=True, gap="small", key="draft-downloads"):
         for label, (data, name, mime) in offers.items():

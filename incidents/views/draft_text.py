@@ -1,4 +1,4 @@
-"""The text of a draft on the page, with its findings marked: a page, or as many lines, at a time."""
+"""The text of a draft on the page, with its findings marked: as many lines at a time as are seen at once."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from gazetteer.drafts import Draft
 from incidents.views.state import Drafting
 from incidents.views.text import marked
 
-#: As many lines, and no more characters, are shown at once where a draft has no pages, or long ones.
-_LINES: Final = 60
-_CHARACTERS: Final = 6_000
+#: As many lines, and no more characters, are shown at once as are seen without scrolling: the finding is among them.
+_LINES: Final = 22
+_CHARACTERS: Final = 2_000
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "orange", Severity.NOTE: "blue"}
 _WRITTEN: Final = "green"
@@ -26,7 +26,8 @@ def draft_text(drafting: Drafting) -> None:
     draft, editing = drafting.draft, drafting.editing
     assert draft is not None  # noqa: S101  the caller looked
     assert editing is not None  # noqa: S101
-    starts = parts_of(draft)
+    spans = [(one.start, one.end) for one in editing.findings]
+    starts = [start for start in parts_of(draft) if not any(begin < start < end for begin, end in spans)]
     at = drafting.at
     number = bisect_right(starts, at[0]) if at else 1
     if len(starts) > 1:
@@ -39,13 +40,13 @@ def draft_text(drafting: Drafting) -> None:
         f":small[{where}. :violet-background[looked at] :red-background[error] :orange-background[warning] "
         ":blue-background[note] :green-background[written]]"
     )
-    with st.container(border=True, height=560, key="draft-shown"):
+    with st.container(border=True, key="draft-shown"):
         text, marks = _shown(drafting, start, end)
         st.markdown(marked(text, marks))
 
 
 def parts_of(draft: Draft) -> list[int]:
-    """Where the parts of a draft begin that are shown one at a time: its pages, or so many lines."""
+    """Where the parts of a draft begin that are shown one at a time: so many lines, none beyond its page."""
     starts = [0]
     lines = 0
     for before, piece in zip(draft.pieces, draft.pieces[1:], strict=False):
@@ -61,7 +62,13 @@ def _shown(drafting: Drafting, start: int, end: int) -> tuple[str, list[tuple[in
     editing = drafting.editing
     assert editing is not None  # noqa: S101  the caller looked
     written = {(one.start, one.end): one for one in editing.written()}
-    left = {(one.start, one.end): one for one in editing.open if (one.start, one.end) not in written}
+    taken = {at for start, end in written for at in range(start, end)}
+    left = {
+        span: one
+        for one in editing.open
+        for span in ((one.start, one.end), *one.also)
+        if taken.isdisjoint(range(*span))
+    }
     parts: list[str] = []
     marks: list[tuple[int, int, str]] = []
     at, length = start, 0
@@ -69,7 +76,7 @@ def _shown(drafting: Drafting, start: int, end: int) -> tuple[str, list[tuple[in
         if span[0] < at or span[1] > end:
             continue
         before = editing.text[at : span[0]]
-        words = str(one.replacement) if span in written else one.text
+        words = str(one.replacement) if span in written else editing.text[span[0] : span[1]]
         length += len(before)
         marks.append((length, length + len(words), _colour(one, is_written=span in written, at=drafting.at)))
         parts += [before, words]

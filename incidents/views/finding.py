@@ -11,6 +11,7 @@ import streamlit as st
 
 from gazetteer.check import Finding, Severity
 from gazetteer.check.editing import Did, Editing, Step
+from gazetteer.house import HouseError, with_never
 from gazetteer.place import Candidate
 from gazetteer.space import distance_km
 from incidents.views import state
@@ -102,7 +103,7 @@ def _actions(drafting: Drafting, finding: Finding) -> None:
             _do(drafting, Step(Did.LEFT, finding))
     times = len(finding.also) + 1
     if times > 1:
-        st.checkbox(f"At all {times} places where it stands", value=True, key="finding-everywhere")
+        st.checkbox(f"At all {times} places where it stands", key=seeded(_everywhere(drafting, finding), True))
     others = [name for name in suggested if name not in {text, finding.text}][:_MOST]
     if others:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="finding-suggestions"):
@@ -117,8 +118,13 @@ def _write(drafting: Drafting, finding: Finding, text: str) -> None:
     if not text:
         st.error("Type what to write instead, or leave it as it stands.", icon=":material/error:")
         return
-    everywhere = bool(finding.also) and bool(st.session_state.get("finding-everywhere", True))
+    everywhere = bool(finding.also) and bool(st.session_state.get(_everywhere(drafting, finding), True))
     _do(drafting, Step(Did.WROTE, finding, replacement=text, everywhere=everywhere))
+
+
+def _everywhere(drafting: Drafting, finding: Finding) -> str:
+    """The key of the tick that writes it wherever the same stands."""
+    return f"everywhere-{drafting.given}-{finding.start}"
 
 
 def _do(drafting: Drafting, step: Step) -> None:
@@ -180,14 +186,23 @@ def _more(desk: Desk, finding: Finding) -> None:
         reason = st.text_input("Why", key=f"never-why-{drafting.given}-{finding.start}", max_chars=200)
         st.markdown(":small[Kept in the house style, which you can take away below and use again.]")
         if st.button("Never flag it", key="never"):
-            if any(map(str.isalnum, reason or "")):
-                _do(drafting, Step(Did.NEVER, finding, reason=" ".join((reason or "").split())))
-            else:
-                st.error("Say why, so that others can follow it.", icon=":material/error:")
+            _never(drafting, finding, " ".join((reason or "").split()))
     with st.expander("Add it to the gazetteer", icon=":material/add_location_alt:"):
         place = add_place(finding, key=f"add-{drafting.given}-{finding.start}")
         if place is not None:
             _added(drafting, Step(Did.ADDED, finding, place=place))
+
+
+def _never(drafting: Drafting, finding: Finding, reason: str) -> None:
+    if not any(map(str.isalnum, reason)):
+        st.error("Say why, so that others can follow it.", icon=":material/error:")
+        return
+    try:
+        with_never(drafting.style, {finding.text: reason})
+    except HouseError as error:
+        st.error(plain(f"The house style has no room for it: {error}"), icon=":material/error:")
+        return
+    _do(drafting, Step(Did.NEVER, finding, reason=reason))
 
 
 def _added(drafting: Drafting, step: Step) -> None:

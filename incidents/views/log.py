@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +28,7 @@ def log_part(desk: Desk) -> None:
         out.download_button(
             "Decisions as CSV",
             data=lambda: to_csv(state.reviews().decisions(desk.base.name)),
-            file_name=f"{desk.base.name.removesuffix('.csv')}-decisions.csv",
+            file_name=f"{Path(desk.base.name).stem}-decisions.csv",
             mime="text/csv; charset=utf-8",
             key="decisions-csv",
             icon=":material/download:",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gazetteer.check import Finding
 from gazetteer.own import KINDS, RefusedPlaceError, add
-from gazetteer.place import Place
+from gazetteer.place import CoordinateError, Place
 from incidents.review import RefusedDecisionError, position_of, typed_number
 from incidents.views import state
 from incidents.views.place_map import place_map
@@ -41,8 +41,8 @@ def add_place(finding: Finding, *, key: str) -> Place | None:
         return None
     try:
         at = typed_number("longitude", longitude or ""), typed_number("latitude", latitude or "")
-        position = position_of(*_on_earth(at), stated=None, boundaries=state.gazetteer().boundaries)
-        unit = state.gazetteer().boundaries.division_at(*at)
+        position = position_of(*at, stated=None, boundaries=state.boundaries())
+        unit = state.boundaries().division_at(*at)
         return add(
             name or "",
             longitude=at[0],
@@ -53,17 +53,11 @@ def add_place(finding: Finding, *, key: str) -> Place | None:
             country_code=position.country_code,
             admin1=unit.name if unit and unit.country_code == position.country_code else None,
         )
-    except (RefusedDecisionError, RefusedPlaceError) as error:
+    except (RefusedDecisionError, RefusedPlaceError, CoordinateError) as error:
         st.error(plain(_sentence(str(error))), icon=":material/error:")
-        return None
-
-
-def _on_earth(at: tuple[float, float]) -> tuple[float, float]:
-    longitude, latitude = at
-    if abs(longitude) > 180 or abs(latitude) > 90:
-        message = f"longitude {longitude:g}, latitude {latitude:g} are not on the Earth"
-        raise RefusedPlaceError(message)
-    return at
+    except OSError as error:
+        st.error(f"The place cannot be kept: {plain(error.strerror or str(error))}.", icon=":material/error:")
+    return None
 
 
 def _sentence(text: str) -> str:
@@ -74,9 +68,10 @@ def _pins(finding: Finding, *, key: str) -> list[Pin]:
     """What the map draws: what is typed, or else the first candidate, where the editor may want to look."""
     told = [st.session_state.get(f"{key}-{part}") or "" for part in ("longitude", "latitude")]
     try:
-        longitude, latitude = _on_earth((typed_number("longitude", told[0]), typed_number("latitude", told[1])))
+        longitude, latitude = typed_number("longitude", told[0]), typed_number("latitude", told[1])
+        state.boundaries().country_at(longitude, latitude)  # which refuses what is not on the Earth
         return [Pin("As typed", "As typed", longitude, latitude, shape="cross", colour="#d1345b")]
-    except (RefusedDecisionError, RefusedPlaceError):
+    except (RefusedDecisionError, CoordinateError):
         places = (one.place for one in finding.candidates)
         near = next((place for place in places if place.longitude is not None), None)
         if near is None or near.longitude is None or near.latitude is None:

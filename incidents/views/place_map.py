@@ -19,7 +19,12 @@ _DECIMALS = 4
 
 
 def place_map(
-    pins: Sequence[Pin], *, country_codes: Iterable[str], token: str, key: str, height: int = 380
+    pins: Sequence[Pin],
+    *,
+    country_codes: Iterable[str],
+    token: str,
+    key: str,
+    height: int = 380,
 ) -> tuple[float, float] | None:
     """Draw places; give the longitude and latitude of a click that was not yet told, in EPSG:4326 degrees.
 
@@ -28,7 +33,7 @@ def place_map(
     pins
         What to draw.
     country_codes
-        The countries whose divisions the base map draws.
+        The countries whose divisions the base map draws; it looks at them where there is nothing to draw.
     token
         Names what is looked at: with a new one the map goes there, with the same one it stays where it is.
     key
@@ -43,7 +48,8 @@ def place_map(
         credit=state.boundaries().layer_citation,
         description="Map of the places that may be meant. The table has the same places.",
     )
-    view = View(token=token, bounds=_bounds(pins)) if pins else None
+    bounds = _bounds(pins, codes)
+    view = View(token=token, bounds=bounds) if bounds else None
     told = st_folium(
         chart,
         key=key,
@@ -60,8 +66,11 @@ def place_map(
     return round(longitude, _DECIMALS), round(clicked["lat"], _DECIMALS)
 
 
-def _bounds(pins: Sequence[Pin]) -> tuple[float, float, float, float]:
-    """West, south, east and north edge of everything that the pins may mean."""
+def _bounds(pins: Sequence[Pin], country_codes: Iterable[str]) -> tuple[float, float, float, float] | None:
+    """West, south, east and north edge of everything that the pins may mean, or else of the countries."""
     shapes = [pin.area or disc(pin.longitude, pin.latitude, radius_km=max(pin.radius_km, 5.0)) for pin in pins]
+    shapes = shapes or [state.boundaries().country(code).geometry for code in country_codes]
+    if not shapes:
+        return None
     west, south, east, north = shapely.total_bounds(shapes)
     return float(west), float(south), float(east), float(north)

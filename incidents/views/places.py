@@ -60,7 +60,7 @@ def places_page() -> None:
 
 def _places_of_the_data(desk: Desk) -> None:
     """List the places of the whole dataset."""
-    places = state.places_of(desk.base, desk.base.name, desk.base.sha256)
+    places = state.places_of(desk.base)
     counts = {verdict: sum(place.match.verdict == verdict for place in places) for verdict in _MEANINGS}
     st.markdown(f"#### {len(places)} places as reported in {plain(desk.dataset.name)}")
     st.markdown(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
 
@@ -27,7 +26,6 @@ from incidents.review import (
     Task,
     differences,
     options,
-    queue,
 )
 from incidents.schema import AS_POINT
 from incidents.views import state
@@ -60,23 +58,14 @@ _ICONS: Final[Mapping[Need, str]] = {
     Need.NEVER_REVIEWED: ":material/visibility_off:",
 }
 
-# Colours of the first theme: what may be meant, what merely holds it, and what the editor types.
+# What may be meant, what merely holds it, what the editor types, and where the desk shows it now.
 _CANDIDATE: Final = "#0072b2"
 _UNIT: Final = "#8b96a3"
 _TYPED: Final = "#d1345b"
+_SHOWN: Final = "#a8651a"
 
 _DECIDED: Final = "decided"
 _PER_PAGE: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An incident in the list: one that needs an editor, or one on which a decision stands."""
-
-    incident_id: str
-    label: str
-    words: str
-    icon: str
 
 
 def review_part(desk: Desk) -> None:
@@ -84,9 +73,7 @@ def review_part(desk: Desk) -> None:
     if desk.log_problem:
         st.error(f"{plain(desk.log_problem)} Nothing can be decided until then.", icon=":material/error:")
         return
-    latest = state.reviews().latest(desk.base.name)
-    places = state.places_of(desk.base, desk.base.name, desk.base.sha256)
-    tasks = queue(desk.base.incidents, places, decisions=latest)
+    tasks = state.tasks_of(desk.base)
     st.markdown(
         f"**{len(tasks)} of {len(desk.base.incidents)}** incidents of {plain(desk.base.name)} need an editor, "
         f"**{len(desk.dataset.decisions)}** are decided. Decisions lie over the data on every map, export and sheet; "
@@ -94,17 +81,17 @@ def review_part(desk: Desk) -> None:
     )
     _set_aside(desk)
     asked = _needs_asked(tasks, len(desk.dataset.decisions))
-    items = list(_items(desk, tasks, asked))
+    ids = list(dict.fromkeys(_listed(desk, tasks, asked)))  # one that is decided may still need work
     _told(desk)
     left, right = st.columns([1, 2.2], gap="large")
-    ids = [item.incident_id for item in items]
     current = desk.map.selected or next(iter(ids), None)
     with left:
-        _list(desk, items, current)
+        _list(desk, tasks, ids, current)
     with right:
         if current is None:
             st.success("No incident needs an editor here.", icon=":material/task_alt:")
         else:
+            places = state.places_of(desk.base)
             match = next(place.match for place in places if current in place.incident_ids)
             _case(desk, current, match, tasks=tasks, ids=ids)
     log_part(desk)
@@ -128,38 +115,43 @@ def _needs_asked(tasks: Sequence[Task], decided: int) -> list[str]:
     )
 
 
-def _items(desk: Desk, tasks: Sequence[Task], asked: Sequence[str]) -> Iterator[_Item]:
+def _listed(desk: Desk, tasks: Sequence[Task], asked: Sequence[str]) -> Iterator[str]:
     """List what needs an editor, the most needed first, and on wish what is decided, the last one first."""
-    days = dict(zip(desk.base.incidents["incident_id"], records(desk.base.incidents), strict=True))
-    needs = [Need(key) for key in asked if key != _DECIDED]
-    if not asked or needs:
-        for task in tasks:
-            if not needs or any(need in task.needs for need in needs):
-                label = f"**{plain(task.place_as_reported)}** · {plain(date_words(days[task.incident_id]))}"
-                radius = f" Within {task.radius_km:,g} km." if task.radius_km else ""
-                words = f"{', '.join(_NEEDS[need] for need in task.needs)}.{radius}"
-                yield _Item(task.incident_id, label, words, _ICONS[task.need])
+    needs = {Need(key) for key in asked if key != _DECIDED}
+    if needs or not asked:
+        yield from (task.incident_id for task in tasks if not needs or needs & task.needs.keys())
     if _DECIDED in asked:
-        for decision in reversed(desk.dataset.decisions):
-            label = f"**{plain(decision.place_as_reported)}** · {plain(date_words(days[decision.incident_id]))}"
-            yield _Item(decision.incident_id, label, plain(decision.words), ":material/gavel:")
+        yield from (decision.incident_id for decision in reversed(desk.dataset.decisions))
 
 
-def _list(desk: Desk, items: Sequence[_Item], current: str | None) -> None:
-    pages = max(1, ceil(len(items) / _PER_PAGE))
+def _list(desk: Desk, tasks: Sequence[Task], ids: Sequence[str], current: str | None) -> None:
+    """Show a page of the list; choosing an incident opens its sheet."""
+    pages = max(1, ceil(len(ids) / _PER_PAGE))
     page = st.pagination(pages, key=f"review-page-{pages}") if pages > 1 else 1
-    for item in items[(page - 1) * _PER_PAGE : page * _PER_PAGE]:
-        with st.container(key=f"task-{item.incident_id}", gap=None):
+    here = ids[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+    incidents = desk.base.incidents
+    rows = {row["incident_id"]: row for row in records(incidents.loc[incidents["incident_id"].isin(here)])}
+    open_ones = {task.incident_id: task for task in tasks if task.incident_id in rows}
+    decided = {one.incident_id: one for one in desk.dataset.decisions if one.incident_id in rows}
+    for incident_id in here:
+        row, task = rows[incident_id], open_ones.get(incident_id)
+        icon = _ICONS[task.need] if task else ":material/gavel:"
+        with st.container(key=f"task-{incident_id}", gap=None):
             st.button(
-                item.label,
-                key=f"open-{item.incident_id}",
+                f"**{plain(row['place_as_reported'])}** · {plain(date_words(row))}",
+                key=f"open-{incident_id}",
                 type="tertiary",
-                icon=":material/edit_location_alt:" if item.incident_id == current else item.icon,
+                icon=":material/edit_location_alt:" if incident_id == current else icon,
                 on_click=desk.select,
-                args=(item.incident_id,),
+                args=(incident_id,),
                 wrap=False,
             )
-            st.markdown(f":small[{item.words}]")
+            st.markdown(f":small[{_task_words(task) if task else plain(decided[incident_id].words)}]")
+
+
+def _task_words(task: Task) -> str:
+    radius = f" Within {task.radius_km:,g} km." if task.radius_km else ""
+    return f"{', '.join(_NEEDS[need] for need in task.needs)}.{radius}"
 
 
 def _case(desk: Desk, incident_id: str, match: Match, *, tasks: Sequence[Task], ids: Sequence[str]) -> None:
@@ -181,7 +173,7 @@ def _case(desk: Desk, incident_id: str, match: Match, *, tasks: Sequence[Task], 
         sources(desk.base, row["sources"])
     with seen:
         clicked = place_map(
-            list(_pins(places, key=key)),
+            [*_shown_now(desk, incident_id, places), *_pins(places, key=key)],
             country_codes={code for one in places if (code := one.place.country_code)},
             token=f"case {incident_id}",
             key="case-map",
@@ -237,6 +229,24 @@ def _facts(desk: Desk, row: Mapping[str, Any], match: Match, task: Task | None) 
     (shown,) = records(now.loc[now["incident_id"] == row["incident_id"]])
     decided = next((one for one in desk.dataset.decisions if one.incident_id == row["incident_id"]), None)
     yield "Shown now", decided.words if decided else Placement.read(shown).words
+
+
+def _shown_now(desk: Desk, incident_id: str, places: Sequence[Option]) -> Iterator[Pin]:
+    """Where the desk shows the incident, if that is none of the places: by the file's coordinates or by a decision."""
+    (now,) = records(desk.dataset.incidents.loc[desk.dataset.incidents["incident_id"] == incident_id])
+    drawn = now["geometry"]
+    if drawn is None or now["place_id"] in {one.place.place_id for one in places}:
+        return
+    yield Pin(
+        words="Shown now",
+        label=f"Shown now: {Placement.read(now).words}",
+        longitude=now["longitude"],
+        latitude=now["latitude"],
+        radius_km=float(now["uncertainty_km"]),
+        area=None if drawn.geom_type == "Point" else drawn,
+        shape="diamond",
+        colour=_SHOWN,
+    )
 
 
 def _pins(places: Sequence[Option], *, key: str) -> Iterator[Pin]:
@@ -333,8 +343,6 @@ def _decide(desk: Desk, row: Mapping[str, Any], wish: Wish, *, version: int, ids
 
 
 def _write(base: Dataset, row: Mapping[str, Any], wish: Wish, *, version: int) -> Decision:
-    if wish.mended:
-        raise RefusedDecisionError(wish.mended)
     if wish.kind is None:
         return state.reviews().undo(
             row["incident_id"],

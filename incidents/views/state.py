@@ -21,7 +21,7 @@ from incidents.filters import Filters
 from incidents.frames import Frame
 from incidents.geocode import ReportedPlace, reported_places
 from incidents.playback import Play
-from incidents.review import Decision, Log, LogError
+from incidents.review import Decision, Log, LogError, Task, queue
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
 from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
@@ -282,24 +282,16 @@ def seeded(key: str, value: Any) -> str:
     return key
 
 
-@st.cache_resource(show_spinner="Opening the gazetteer")
 def gazetteer() -> Gazetteer:
     """Open the gazetteer, once for all visitors."""
     return http.gazetteer()
 
 
 def reopen_gazetteer() -> None:
-    """Open the gazetteer anew, since a place was added to it, and look the places of the data up again.
-
-    The dataset of a visitor who has opened a file of their own stays as it is until they open it again.
-    """
-    here = desk()
-    is_default = here.base.sha256 == default_dataset().sha256
+    """Open the gazetteer anew, since what it holds has changed; every desk looks its places up again (`refresh`)."""
     http.gazetteer.cache_clear()
-    for cached in (gazetteer, curated, _load, places_of, _reviewed):
+    for cached in (curated, _load):
         cached.clear()
-    if is_default:
-        here.base = default_dataset()
     refresh()
 
 
@@ -370,15 +362,37 @@ def reviews() -> Log:
 
 
 @st.cache_resource(show_spinner="Looking the places up", max_entries=8)
-def places_of(_base: Dataset, name: str, sha256: str) -> tuple[ReportedPlace, ...]:
-    """Give the gazetteer's answer to every place of a dataset; name and hash say which one it is."""
-    del name, sha256
+def _places(_base: Dataset, sha256: str, places_sha256: str | None) -> tuple[ReportedPlace, ...]:
+    del sha256, places_sha256  # the cache's key: which file, and by which gazetteer
     return reported_places(_base.incidents, gazetteer=gazetteer())
 
 
+def places_of(base: Dataset) -> tuple[ReportedPlace, ...]:
+    """Give the gazetteer's answer to every place of a dataset, looked up once."""
+    return _places(base, base.sha256, base.places_sha256)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _tasks(_base: Dataset, name: str, sha256: str, places_sha256: str | None, head: str | None) -> tuple[Task, ...]:
+    del sha256, places_sha256, head  # the cache's key, as that of `_reviewed`
+    return queue(_base.incidents, places_of(_base), decisions=reviews().latest(name))
+
+
+def tasks_of(base: Dataset) -> tuple[Task, ...]:
+    """Give the incidents of a dataset that need an editor, the most needed first.
+
+    Raises
+    ------
+    LogError
+        If the log of decisions cannot be read.
+    """
+    head = reviews().head()
+    return _tasks(base, base.name, base.sha256, base.places_sha256, head.hash if head else None)
+
+
 @st.cache_resource(show_spinner="Laying editors' decisions over the incidents", max_entries=8)
-def _reviewed(_base: Dataset, name: str, sha256: str, head: str) -> Dataset:
-    del sha256, head  # parts of the cache's key: whoever decides changes the head of the log
+def _reviewed(_base: Dataset, name: str, sha256: str, places_sha256: str | None, head: str) -> Dataset:
+    del sha256, places_sha256, head  # the cache's key: which file, by which gazetteer, and after which decision
     return datasets.reviewed(_base, reviews().latest(name), gazetteer=gazetteer())
 
 
@@ -391,12 +405,20 @@ def desk() -> Desk:
 
 
 def refresh() -> None:
-    """Lay over the dataset what editors have decided up to now, on this desk or on another one with the same log."""
+    """Bring the dataset up to what is known now: to the gazetteer, and to what editors have decided anywhere.
+
+    Editors may have added places or decided on this desk or on another one with the same packs and log.
+    """
     here = desk()
     here.log_problem = None
+    if here.base.places_sha256 != datasets.places_hash(gazetteer()):
+        default = default_dataset()
+        is_default = (here.base.name, here.base.sha256) == (default.name, default.sha256)
+        here.base = default if is_default else datasets.located_again(here.base, gazetteer=gazetteer())
+    base = here.base
     try:
         head = reviews().head()
-        here.dataset = here.base if head is None else _reviewed(here.base, here.base.name, here.base.sha256, head.hash)
+        here.dataset = base if head is None else _reviewed(base, base.name, base.sha256, base.places_sha256, head.hash)
     except LogError as error:
         here.dataset, here.log_problem = here.base, str(error)
 

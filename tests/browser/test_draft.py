@@ -169,7 +169,7 @@ def test_nothing_to_check_is_said(page, drafting):
 
 
 def test_a_hostile_draft_is_only_read(page, observed, drafting):
-    hostile = "\n\n".join([*HOSTILE_TEXTS.values(), "[link](https://example.org) :red[x] $a$ ![p](q) # head"])
+    hostile = "\n".join([*HOSTILE_TEXTS.values(), "[link](https://example.org) :red[x] $a$ ![p](q) # head"])
     open_part(page, drafting)
     check(page, f"Near Afghanisitan. {hostile}")
     shown = page.locator(".st-key-draft-shown")
