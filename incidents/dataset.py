@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,7 +17,7 @@ import pandas as pd
 from gazetteer import Gazetteer, Verdict
 from incidents.errors import NotADatasetError, UnknownIncidentError
 from incidents.filters import Facets, facets
-from incidents.geocode import locate, reported_places
+from incidents.geocode import locate, records, reported_places
 from incidents.readers import read, read_sources
 from incidents.review import Decision, SetAside, lay_over, to_csv
 from incidents.schema import COLUMNS, SOURCE_COLUMNS, Rejected
@@ -38,7 +40,7 @@ class Citation:
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the list of sources is indexed once
 class Dataset:
     """Incidents and what belongs to them; made by `load` or `curated`.
 
@@ -97,14 +99,18 @@ class Dataset:
         """How many rows of the file are not shown; one row may have several faults in `rejected`."""
         return len({fault.row for fault in self.rejected})
 
+    @cached_property
+    def _listed(self) -> dict[str, dict[str, Any]]:
+        """The sources by `source_id`."""
+        return {row["source_id"]: row for row in records(self.sources)}
+
     def citations(self, sources: str | None) -> Iterator[Citation]:
         """Read an incident's `sources` cell: ids separated by semicolons, each with a locator after `#`."""
-        known = self.sources.set_index("source_id")
         for entry in (sources or "").split(";"):
             source_id, _, locator = entry.strip().partition("#")
             if not source_id:
                 continue
-            found = known.loc[source_id].dropna().to_dict() if source_id in known.index else {}
+            found = self._listed.get(source_id, {})
             detail = {key: found.get(key) for key in ("publisher", "published_on", "title", "url")}
             yield Citation(source_id=source_id, locator=locator or None, **detail)
 

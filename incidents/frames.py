@@ -177,3 +177,26 @@ def opening_frame(incidents: gpd.GeoDataFrame) -> Frame:
 
 def _degrees(value: float, positive: str, negative: str) -> str:
     return f"{abs(value):.1f}° {positive if value >= 0 else negative}"
+
+
+def frame_of_view(bounds: tuple[float, float, float, float], *, key: str) -> Frame:
+    """Frame what a web map shows, brought back from wherever around the world it was panned to.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east and north edge in EPSG:4326 degrees; longitudes may be beyond 180.
+    key
+        The key of the frame.
+
+    Examples
+    --------
+    >>> frame = frame_of_view((355.0, 0.0, 365.0, 10.0), key="map")
+    >>> frame.west, frame.east
+    (-5.0, 5.0)
+    """
+    west, south, east, north = bounds
+    turn = 360.0 * round((west + east) / 720)
+    return Frame(
+        key, "As on the map", max(west - turn, -180.0), max(south, -85.0), min(east - turn, 180.0), min(north, 85.0)
+    )

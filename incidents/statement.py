@@ -32,26 +32,6 @@ class Overlay:
     parameters: Mapping[str, str | int | float | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """Which editors' decisions are laid over the incidents.
-
-    Attributes
-    ----------
-    lines : int
-        Lines of the log that were read.
-    head_sha256 : str or None
-        Hash of the last of them, which holds those before it; None for an empty log.
-    applied, set_aside : int
-        Decisions that hold, and those that do not since the data has changed.
-    """
-
-    lines: int
-    head_sha256: str | None
-    applied: int
-    set_aside: int
-
-
 def statement(
     dataset: Dataset,
     filters: Filters,
@@ -59,7 +39,6 @@ def statement(
     boundaries: Boundaries,
     places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
-    decisions: Decisions | None = None,
 ) -> dict[str, Any]:
     """Say what an output answers, how much of the data it holds, what is missing, and what it was made from.
 
@@ -73,9 +52,6 @@ def statement(
         The citation of the gazetteer that placed the incidents.
     overlays
         What is drawn beside the incidents.
-    decisions
-        The log that the decisions on the dataset come from, where it is at hand; without, the dataset's own account
-        of them: their hash, and how many are applied and set aside.
 
     Returns
     -------
@@ -109,13 +85,6 @@ def statement(
                 "sha256": dataset.decisions_sha256,
                 "applied": len(dataset.decisions),
                 "set_aside": len(dataset.set_aside),
-            }
-            if decisions is None
-            else {
-                "lines": decisions.lines,
-                "head_sha256": decisions.head_sha256,
-                "applied": decisions.applied,
-                "set_aside": decisions.set_aside,
             },
             "borders": boundaries.layer_citation,
             "borders_sha256": boundaries.sha256,

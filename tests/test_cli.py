@@ -6,7 +6,7 @@ import json
 import pytest
 
 from incidents.cli import FAULTY, FINE, STOPPED, UNREADABLE, WRONG_USE, geocode, main
-from incidents.cli.export import BESIDE_FILTERS
+from incidents.cli.asking import BESIDE_FILTERS
 from incidents.filters import KEYS
 from incidents.review import Kind, Log, Placement, from_csv
 from incidents.schema import GeoPrecision
@@ -191,6 +191,13 @@ def test_a_link_of_another_dataset_is_told_and_one_that_nothing_answers_is_refus
 def test_a_link_with_a_parameter_that_means_nothing_shows_nothing(data, gazetteer, capsys, link):
     assert main(["export", str(data), "--format", "csv", "--out", "-", "--link", link]) == WRONG_USE
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("link", ["https://desk.example/?grop=JNIM", "grop=JNIM"])
+def test_no_sheet_is_drawn_of_a_link_with_a_parameter_that_means_nothing(data, gazetteer, tmp_path, link):
+    out = tmp_path / "out.pdf"
+    assert main(["sheet", str(data), "--out", str(out), "--link", link]) == WRONG_USE
+    assert not out.exists()
 
 
 def test_the_part_of_a_link_behind_the_question_mark_is_enough(data, gazetteer):

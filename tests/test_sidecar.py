@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -183,6 +185,39 @@ def test_a_file_that_holds_no_sidecar_is_refused_in_one_sentence(content, said):
 
 
 # The slide
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(max_examples=40)
+@given(at=st.integers(0, 10_000_000), junk=st.binary(min_size=1, max_size=40))
+def test_a_damaged_sheet_holds_its_sidecar_or_is_refused_in_one_sentence(form, at, junk):
+    content = bytearray(whole(form))
+    at %= len(content)
+    content[at : at + len(junk)] = junk
+    with suppress(ExportError):
+        redrawn_order(sidecar_of(bytes(content)))
+
+
+@cache
+def whole(form):
+    """The bytes of a sheet in a format."""
+    return render(drawn(form), format=form)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("name", "sub/../../escaped"), ("name", "/etc/passwd"), ("title", None), ("title", 7), ("version", 1.5)],
+)
+def test_an_order_that_says_what_cannot_be_is_refused(part, value):
+    told = ordered().to_dict()
+    (told["imprint"] if part == "version" else told)[part] = value
+    with pytest.raises(ExportError):
+        Order.from_dict(told)
+
+
+def test_json_without_end_is_no_sidecar():
+    with pytest.raises(ExportError, match="not JSON"):
+        sidecar_of(b"[" * 100_000)
 
 
 def test_a_slide_has_title_sources_and_notes_as_text_and_the_map_as_a_picture_with_words():

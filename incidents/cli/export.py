@@ -9,11 +9,11 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
 from incidents import export
+from incidents.cli.asking import filters_of, query_of
 from incidents.cli.terminal import (
     FAULTY,
     FINE,
@@ -23,9 +23,10 @@ from incidents.cli.terminal import (
     open_dataset,
     tell,
     tell_rejected,
+    write,
 )
 from incidents.dataset import Dataset
-from incidents.filters import KEYS, Filters, from_query
+from incidents.filters import KEYS, Filters
 from incidents.schema import Attribution, GeoPrecision
 from incidents.statement import statement
 
@@ -38,9 +39,6 @@ _EXAMPLES: Final = """examples:
   incidents export --format gpkg --link 'http://desk.example/?group=JNIM&from=2021-11-01' --json
   incidents export --format csv --hxl --out - > shown.csv
 """
-
-#: What else stands in a link of the desk: where it looks, and no filter.
-BESIDE_FILTERS: Final = ("page", "part", "data", "show", "preset", "rule", "km", "days", "incident", "at")
 
 _WHAT: Final = {
     "group": ("NAME", "a group, or Unattributed; may be given again, as may every name below"),
@@ -106,13 +104,12 @@ def run(asked: argparse.Namespace) -> int:
     content = export.write(found, filters, format=asked.format, hxl=asked.hxl, **made_from)
     code = FAULTY if found.rejected else FINE
     if to_terminal:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write(content, None)
         return code
     day = asked.as_of or found.known_to or datetime.now(UTC).date()
     named = export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number)
     target = asked.out or Path(named)
-    target.write_bytes(content)
+    write(content, target)
     written = [target]
     if asked.format == "csv" and asked.sidecar and target.is_file():  # nothing stands beside a pipe
         beside = target.with_name(f"{target.name}.json")
@@ -141,33 +138,11 @@ def _step(words: str) -> None:
 
 def _filters(asked: argparse.Namespace, found: Dataset) -> Filters:
     """Read the filters as a link would be read; what a link would only say is an error here."""
-    query = _query_of(asked.link, found) if asked.link else {}
+    query = query_of(asked.link, found) if asked.link else {}
     codes = {name.casefold(): code for code, name in found.facets.countries.items()}
     for key in KEYS:
         values = getattr(asked, f"ask_{key}")
         if key == "country":
             values = [codes.get(value.casefold(), value.upper() if len(value) == 2 else value) for value in values]
         query[key] = [*query.get(key, []), *values]
-    filters, problems = from_query(query, found.facets)
-    if problems:
-        raise UsageError(" ".join(problems).replace("The link", "The filter"))
-    return filters
-
-
-def _query_of(link: str, found: Dataset) -> dict[str, list[str]]:
-    """The parameters of a desk's link that are filters; what it says of map and page is not asked here."""
-    try:
-        address = urlsplit(link)
-        # The part behind the question mark is enough.
-        query = parse_qs(address.query if "?" in link else address.path, keep_blank_values=True, max_num_fields=200)
-    except ValueError as error:
-        msg = f"--link takes the address of a desk, with its parameters, not {link[:60]!r}."
-        raise UsageError(msg) from error
-    strange = [key for key in query if key not in (*KEYS, *BESIDE_FILTERS)]
-    if strange:
-        msg = f"The link has a parameter {strange[0]!r}, which means nothing here, so nothing is written."
-        raise UsageError(msg)
-    made_on = query.get("data", [""])[-1] or found.sha256[:8]
-    if made_on != found.sha256[:8]:
-        tell(f"the link was made on another dataset ({made_on[:8]}); its filters are asked of {found.name}")
-    return {key: query[key] for key in KEYS if key in query}
+    return filters_of(query, found)

@@ -8,12 +8,12 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
-from urllib.parse import parse_qs, urlsplit
 
 from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
 from incidents import export
 from incidents import sheet as sheets
+from incidents.cli.asking import filters_of, query_of
 from incidents.cli.terminal import (
     FAULTY,
     FINE,
@@ -27,7 +27,7 @@ from incidents.cli.terminal import (
 )
 from incidents.dataset import Dataset
 from incidents.errors import ExportError
-from incidents.filters import KEYS, Filters, from_query
+from incidents.filters import KEYS
 from incidents.frames import FRAMES, Frame
 from incidents.spillover import PRESETS, Rule
 from incidents.timeline import Period
@@ -77,7 +77,10 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--status", choices=[str(one) for one in sheets.Status], default="New")
     parser.add_argument("--corrected-on", type=date.fromisoformat, metavar="DAY")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="where to write; a name made of day and filters without"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="where to write, - for standard output; a name made of day and filters without",
     )
     parser.add_argument("--no-sidecar", action="store_true", help="write no FILE.json beside it")
     parser.add_argument("--json", action="store_true", help="say on standard output what was written, as JSON")
@@ -99,13 +102,11 @@ def run(asked: argparse.Namespace) -> int:
     found = lay_decisions(found, asked, gazetteer=gazetteer)
     form = _format(asked, told)
     if told is None:
-        query = _query(asked)
-        filters, order = (
-            _filters(query, found),
-            _order(asked, found, query=query, page="slide" if form == "pptx" else ""),
-        )
+        query = _query(asked, found)
+        filters = filters_of(query, found)
+        order = _order(asked, found, query=query, page="slide" if form == "pptx" else "")
     else:
-        filters, order = _filters(sheets.query_of(told), found), sheets.redrawn_order(told)
+        filters, order = filters_of(sheets.query_of(told), found), sheets.redrawn_order(told)
     name = order.name or export.file_name(
         found, filters, as_of=order.as_of, format=form, frame=_theatre(order.frames), version=order.imprint.version
     ).removesuffix(f".{form}")
@@ -126,6 +127,10 @@ def run(asked: argparse.Namespace) -> int:
     content = sheets.render(sheet, format=form)
     if asked.again and told is not None:
         _prove_same(asked.again, told, content, form=form)
+    code = FAULTY if found.rejected else FINE
+    if asked.out == Path("-"):
+        write(content, None)
+        return code
     target = asked.out or Path(f"{name}.{form}")
     write(content, target)
     written = [target]
@@ -146,7 +151,7 @@ def run(asked: argparse.Namespace) -> int:
         print(json.dumps(account))
     else:
         print(*written, sep="\n")
-    return FAULTY if found.rejected else FINE
+    return code
 
 
 def _format(asked: argparse.Namespace, told: dict[str, Any] | None) -> sheets.Format:
@@ -165,9 +170,9 @@ def _format(asked: argparse.Namespace, told: dict[str, Any] | None) -> sheets.Fo
     return offered[form]
 
 
-def _query(asked: argparse.Namespace) -> dict[str, list[str]]:
+def _query(asked: argparse.Namespace, found: Dataset) -> dict[str, list[str]]:
     """Read a link and what is asked besides, as the parameters of one link."""
-    query = parse_qs(urlsplit(asked.link).query) if asked.link else {}
+    query = query_of(asked.link, found) if asked.link else {}
     for pair in asked.filter:
         key, separator, value = pair.partition("=")
         if not separator or key not in KEYS:
@@ -175,13 +180,6 @@ def _query(asked: argparse.Namespace) -> dict[str, list[str]]:
             raise UsageError(msg)
         query.setdefault(key, []).append(value)
     return query
-
-
-def _filters(query: dict[str, list[str]], found: Dataset) -> Filters:
-    filters, problems = from_query({key: values for key, values in query.items() if key in KEYS}, found.facets)
-    if problems:
-        raise UsageError(" ".join(problems))
-    return filters
 
 
 def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], page: str) -> sheets.Order:

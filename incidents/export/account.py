@@ -9,15 +9,7 @@ from incidents.wording import rejected_words
 
 
 def account(told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Write a statement (`statement.statement`) as lines, each with what it is about.
-
-    Examples
-    --------
-    >>> told = {"name": "a.csv", "filters": {"in_words": [], "query": {}}, "not_mappable": [], "overlays": []}
-    >>> told |= {"incidents_shown": 1, "incidents_in_dataset": 2, "provenance": {}}
-    >>> account(told)[:3]
-    (('Dataset', 'a.csv'), ('Filters', 'none: every incident of the dataset'), ('Incidents', '1 of 2, 0 not mappable'))
-    """
+    """Write a statement (`statement.statement`) as lines, each with what it is about."""
     return tuple(_lines(told))
 
 
@@ -35,13 +27,12 @@ def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"Not mappable: {one['incident_id']}", one["reason"]
     for overlay in told["overlays"]:
         yield f"Overlay: {overlay['key']}", overlay["words"]
-    if words := rejected_words(made_from.get("rows_rejected", 0)):
+    if words := rejected_words(made_from["rows_rejected"]):
         yield "Missing", words
-    decisions = made_from.get("decisions")
-    if decisions is not None:
-        yield "Editors' decisions", f"{decisions['applied']} applied, {decisions['set_aside']} set aside"
-        if decisions.get("sha256"):
-            yield "SHA-256 of the decisions", decisions["sha256"]
+    decisions = made_from["decisions"]
+    yield "Editors' decisions", f"{decisions['applied']} applied, {decisions['set_aside']} set aside"
+    if decisions["sha256"]:
+        yield "SHA-256 of the decisions", decisions["sha256"]
     for label, key in (
         ("SHA-256 of the dataset", "dataset_sha256"),
         ("SHA-256 of the sources", "sources_sha256"),
@@ -51,5 +42,4 @@ def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         ("SHA-256 of the places", "places_sha256"),
         ("Made with", "made_with"),
     ):
-        if key in made_from:
-            yield label, made_from[key] or "not stated"
+        yield label, made_from[key] or "not stated"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from typing import Any, Final
 
 import geopandas as gpd
@@ -156,18 +156,17 @@ def _one_line(text: str) -> str:
 
 def _keys(sources: Sequence[Cited]) -> Iterator[str]:
     """A key of letters, digits and hyphens for each source; equal ones are numbered."""
-    used: Counter[str] = Counter()
+    used = {_ITSELF}
     for source in sources:
         plain = unicodedata.normalize("NFKD", source.source_id).encode("ascii", "ignore").decode()
         key = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "source"
-        used[key] += 1
-        while used[key] == 1 and key in _RESERVED:
-            key = f"{key}-source"
-            used[key] += 1
-        yield key if used[key] == 1 else f"{key}-{used[key]}"
+        key = next(one for one in chain([key], (f"{key}-{number}" for number in count(2))) if one not in used)
+        used.add(key)
+        yield key
 
 
-_RESERVED: Final = frozenset({"incident-desk-selection"})
+#: The key of the selection itself among what it cites.
+_ITSELF: Final = "incident-desk-selection"
 
 _TEX: Final = str.maketrans(
     {

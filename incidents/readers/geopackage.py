@@ -41,6 +41,7 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
     if not content.startswith(_MAGIC):
         msg = f"{name} is not an incident dataset: it is no GeoPackage."
         raise NotADatasetError(msg)
+    found = None
     with closing(sqlite3.connect(":memory:")) as connection:
         left = _STEPS // _STEPS_AT_ONCE
 
@@ -59,10 +60,14 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
                 columns, rows = _read(connection, table)
                 if set(REQUIRED) <= set(columns):
                     own = [column for column in columns if column not in (geometry, "fid")]
-                    return read_features(_parts(columns, rows, geometry), name=name, columns=own)
+                    found = list(_parts(columns, rows, geometry)), own
+                    break
         except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
             msg = f"{name} is not an incident dataset: it is no GeoPackage that can be read."
             raise NotADatasetError(msg) from error
+    if found is not None:
+        features, own = found
+        return read_features(features, name=name, columns=own)
     msg = f"{name} is not an incident dataset: no layer has the columns {', '.join(REQUIRED)}."
     raise NotADatasetError(msg)
 

@@ -50,6 +50,7 @@ def read_workbook(content: bytes, *, name: str = "The file") -> Reading:
         If this is no workbook, or none of its sheets has those columns.
     """
     _check(content, name)
+    found: tuple[list[str], list[tuple[int, list[str]]]] | None = None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and printers' settings, which nobody asks for here
@@ -61,12 +62,13 @@ def read_workbook(content: bytes, *, name: str = "The file") -> Reading:
                     # An empty cell at the end belongs to no column.
                     width = max(number for number, column in enumerate(header, start=1) if column)
                     cells = ((number, [*row, *[""] * width][:width]) for number, row in rows if any(row))
-                    return read_rows(header[:width], list(cells), name=name, is_spreadsheet=True)
+                    found = header[:width], list(cells)
+                    break
     except _BROKEN as error:
-        if isinstance(error, NotADatasetError):
-            raise
         msg = f"{name} is not an incident dataset: it is no workbook that can be read (save it as .xlsx again)."
         raise NotADatasetError(msg) from error
+    if found is not None:
+        return read_rows(*found, name=name, is_spreadsheet=True)
     msg = f"{name} is not an incident dataset: no sheet has the columns {', '.join(REQUIRED)}."
     raise NotADatasetError(msg)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -20,6 +21,7 @@ Drawn = Literal["crossings", "links"]
 MOST_MAPS: Final = 6
 
 _PRESETS: Final[Mapping[str, Preset]] = {preset.name: preset for preset in PRESETS}
+_FILE_NAME: Final = re.compile(r"[\w-][\w.-]{0,200}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,9 @@ class Order:
             if value not in offered:
                 msg = f"There is no {name} {value!r}; choose one of {', '.join(offered)}."
                 raise ExportError(msg)
+        if self.name is not None and not _FILE_NAME.fullmatch(self.name):
+            msg = f"A sheet is called by one name of a file, without a folder, not {self.name[:60]!r}."
+            raise ExportError(msg)
         if len(self.frames) > MOST_MAPS:
             msg = f"A sheet has room for {MOST_MAPS} maps, not {len(self.frames)}."
             raise ExportError(msg)
@@ -117,13 +122,16 @@ class Order:
         """
         try:
             imprint = dict(told["imprint"])
-            _expect_text({"title": told["title"], "name": told["name"], **imprint, "version": ""})
+            title = str.strip(told["title"])  # which only a text has
+            _expect_text({"name": told["name"], **imprint, "version": ""})
+            _expect_whole({"version": imprint["version"]})
             imprint["status"] = Status(imprint["status"])
             imprint["corrected_on"] = imprint["corrected_on"] and date.fromisoformat(imprint["corrected_on"])
             produced = str(told["produced_on"])
             return cls(
                 **{
                     **told,
+                    "title": title,
                     "as_of": date.fromisoformat(told["as_of"]),
                     "produced_on": (datetime if "T" in produced else date).fromisoformat(produced),
                     "frames": tuple(Frame(**frame) for frame in told["frames"]),
@@ -135,6 +143,13 @@ class Order:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"This is not what was asked of a sheet: {error}."
             raise ExportError(msg) from error
+
+
+def _expect_whole(values: Mapping[str, Any]) -> None:
+    strange = [name for name, value in values.items() if type(value) is not int]
+    if strange:
+        msg = f"{', '.join(strange)} should be a whole number"
+        raise TypeError(msg)
 
 
 def _expect_text(values: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import zlib
 from typing import Any, Final, Literal
 
 from matplotlib.backends.backend_pdf import PdfPages
@@ -121,7 +122,7 @@ def _of_png(content: bytes) -> str | None:
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             text = getattr(image, "text", {})
-    except (OSError, ValueError, SyntaxError):
+    except (Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         return None
     found = text.get(_CHUNK)
     return None if found is None else str(found)
@@ -130,6 +131,16 @@ def _of_png(content: bytes) -> str | None:
 def _of_pdf(content: bytes) -> str | None:
     try:
         attached = PdfReader(io.BytesIO(content)).attachments.get(_ATTACHED, [])
-    except (PyPdfError, ValueError, KeyError, RecursionError):
+    # pypdf meets what it did not expect with whatever Python raises there.
+    except (
+        PyPdfError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        zlib.error,
+    ):
         return None
     return attached[0].decode("utf-8", "replace") if attached else None

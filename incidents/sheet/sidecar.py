@@ -107,7 +107,7 @@ def from_json(text: str | bytes) -> dict[str, Any]:
     """
     try:
         told = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = "This is no sidecar of a sheet: it is not JSON."
         raise ExportError(msg) from error
     if not isinstance(told, dict) or told.get("form") != FORM:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -40,6 +41,17 @@ _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 
 #: A part of a slide that is larger than this is no sidecar.
 _LARGEST_BYTES: Final = 20_000_000
+# What an archive that is damaged, or none, makes zipfile raise.
+_BROKEN: Final = (
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 # A paragraph: its words, its size in points, and whether it is bold.
 _Paragraph = tuple[str, float, bool]
@@ -184,5 +196,5 @@ def sidecar_of_slide(content: bytes) -> str | None:
             if part.file_size > _LARGEST_BYTES:
                 return None
             return archive.read(part).decode("utf-8", "replace")
-    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return None
+    except _BROKEN:
+        return None  # what is no slide of ours holds no sidecar, and whoever asked says so

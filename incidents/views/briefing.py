@@ -103,7 +103,7 @@ def briefing_page() -> None:
 
 
 def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
-    return dataset.sha256, dataset.sources_sha256, dataset.decisions_sha256
+    return dataset.sha256, dataset.sources_sha256, dataset.decisions_sha256, dataset.places_sha256
 
 
 def _overlay_words(desk: Desk) -> None:

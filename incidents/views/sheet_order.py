@@ -11,7 +11,7 @@ import streamlit as st
 from incidents import export
 from incidents import sheet as sheets
 from incidents.errors import ExportError
-from incidents.frames import FRAMES, Frame
+from incidents.frames import FRAMES, Frame, frame_of_view
 from incidents.timeline import Period
 from incidents.views.state import Desk, SheetState, seeded
 
@@ -111,9 +111,7 @@ def _maps(desk: Desk, newly: str) -> tuple[str, str]:
 def _frames(desk: Desk, chosen: str) -> tuple[Frame, ...]:
     match chosen:
         case "map" if desk.map.bounds:
-            west, south, east, north = desk.map.bounds
-            inside = (max(west, -180.0), max(south, -85.0), min(east, 180.0), min(north, 85.0))
-            return (Frame(_AS_ON_MAP, "As on the map", *inside),)
+            return (frame_of_view(desk.map.bounds, key=_AS_ON_MAP),)
         case "sheet":
             return desk.sheet.opened
         case _:
@@ -149,8 +147,7 @@ def _imprint(told: SheetState, newly: str) -> dict[str, Any]:
     given: dict[str, Any] = {}
     with st.expander("Who made it, number, handling", icon=":material/badge:"):
         for name, (label, words) in _LINES.items():
-            usual = "UTC" if name == "time_zone" else ""
-            key = seeded(f"sheet-{name}-{newly}", before.get(name, usual) or "")
+            key = seeded(f"sheet-{name}-{newly}", before.get(name) or "")
             given[name] = st.text_input(label, key=key, max_chars=120, placeholder="not stated", help=words)
         left, right = st.columns(2)
         given["version"] = left.number_input(
