@@ -25,13 +25,8 @@ from gazetteer.place import (
 from gazetteer.resolve import resolve
 
 if TYPE_CHECKING:
-    from gazetteer.boundaries import (
-        BorderDistance,
-        BorderDistanceInterval,
-        Boundaries,
-        Unit,
-        covering_radius_km,
-    )
+    from gazetteer.borderlines import BorderDistance, BorderDistanceInterval
+    from gazetteer.boundaries import Boundaries, Unit, covering_radius_km
 
 # Outlines need geopandas, which takes longer to import than a name takes to look up.
 _OF_BOUNDARIES = ("BorderDistance", "BorderDistanceInterval", "Boundaries", "Unit", "covering_radius_km")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +43,8 @@ class BorderLayer:
         How far the lines may be off.
     complete : bool
         Whether there are no land borders but these.
+    sha256 : str
+        Hash of the file.
     """
 
     borders: gpd.GeoDataFrame
@@ -49,6 +52,7 @@ class BorderLayer:
     citation: str
     positional_error_km: float
     complete: bool
+    sha256: str
 
 
 def read_border_layer(path: Path, *, known: Iterable[str]) -> BorderLayer:
@@ -117,6 +121,7 @@ def read_border_layer(path: Path, *, known: Iterable[str]) -> BorderLayer:
         citation=" ".join(citation.split()),
         positional_error_km=float(error_km),
         complete=complete,
+        sha256=sha256(path.read_bytes()).hexdigest(),
     )
 
 

@@ -35,6 +35,32 @@ _SPLITS: Final = (5, 4, 5)
 _KM_PER_DEGREE: Final = 111.7  # nowhere more
 
 
+@dataclass(frozen=True, slots=True)
+class BorderDistance:
+    """The nearest point of a country's land border, and how far it is on the ellipsoid.
+
+    `facing_country_code` is the country across it, None where that territory has no ISO code.
+    """
+
+    distance_km: float
+    facing_country_code: str | None
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class BorderDistanceInterval:
+    """The least and the greatest border distance over an area, each right within `error_km`.
+
+    `facing_country_code` is the country across the border where it is nearest.
+    """
+
+    minimum_km: float
+    maximum_km: float
+    error_km: float
+    facing_country_code: str | None
+
+
 @dataclass(frozen=True)
 class BorderPieces:
     """The land borders of one country, in short pieces.

@@ -20,7 +20,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.borderlayer import BorderLayer, read_border_layer
-from gazetteer.borderlines import GEOD, BorderPieces, reach_of
+from gazetteer.borderlines import GEOD, BorderDistance, BorderDistanceInterval, BorderPieces, reach_of
 from gazetteer.data import DATA
 from gazetteer.names import fold
 from gazetteer.place import (
@@ -43,32 +43,6 @@ class Unit:
     name: str
     country_code: str | None
     geometry: BaseGeometry
-
-
-@dataclass(frozen=True, slots=True)
-class BorderDistance:
-    """The nearest point of a country's land border, and how far it is on the ellipsoid.
-
-    `facing_country_code` is the country across it, None where that territory has no ISO code.
-    """
-
-    distance_km: float
-    facing_country_code: str | None
-    longitude: float
-    latitude: float
-
-
-@dataclass(frozen=True, slots=True)
-class BorderDistanceInterval:
-    """The least and the greatest border distance over an area, each right within `error_km`.
-
-    `facing_country_code` is the country across the border where it is nearest.
-    """
-
-    minimum_km: float
-    maximum_km: float
-    error_km: float
-    facing_country_code: str | None
 
 
 @dataclass(frozen=True)
@@ -169,8 +143,8 @@ class Boundaries:
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the four files of the layer, for sheets and sidecars."""
-        digest = sha256()
+        """Hash of the four files of the layer and of an own layer over them, for sheets and sidecars."""
+        digest = sha256(self.own.sha256.encode() if self.own else b"")
         for name in ("countries", "divisions", "land-borders", "disputed-borders"):
             digest.update((self.directory / f"{name}.parquet").read_bytes())
         return digest.hexdigest()
@@ -419,8 +393,9 @@ class Boundaries:
     def _borders_of(self, country_code: str, facing: str | None) -> BorderPieces | None:
         code = country_code.upper()
         across = facing.upper() if facing else None
-        for known in filter(None, (code, across)):
-            self.country(known)
+        for asked in filter(None, (code, across)):
+            if asked not in self._codes:
+                self.country(asked)  # which says that there is none
         if (code, across) not in self._borders:
             table = self.land_borders
             sides = (table["country_a"] == code) | (table["country_b"] == code)
@@ -430,6 +405,23 @@ class Boundaries:
                 return None
             self._borders[code, across] = BorderPieces.of(table.loc[sides], code)
         return self._borders[code, across]
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        """Codes of countries, and of those too small for an outline at the other side of a border."""
+        sides = (self.countries["country_code"], self.land_borders["country_a"], self.land_borders["country_b"])
+        return frozenset(code for side in sides for code in side.dropna())
+
+    def country_name(self, code: str) -> str:
+        """Name a country; its code where the layer has no outline of it, as of the Vatican.
+
+        Examples
+        --------
+        >>> Boundaries.load().country_name("TG"), Boundaries.load().country_name("VA")
+        ('Togo', 'VA')
+        """
+        named = self.countries.loc[self.countries["country_code"] == code, "name"]
+        return code if named.empty else str(named.iloc[0])
 
     def _table(self, file: str) -> gpd.GeoDataFrame:
         return _read(self.directory / file)

@@ -10,7 +10,7 @@ from shapely import LineString, box
 
 from gazetteer.boundaries import Boundaries
 from incidents.geocode import disc
-from incidents.spillover import LEAST_FOR_PERCENT, LOW_COUNT_RULE, Window, exposure
+from incidents.spillover import LOW_COUNT_RULE, Window, exposure
 from tests.test_spillover import EAST, KUNDUZ, WEST, away, incidents
 
 NOVEMBER = Window(date(2021, 11, 1), date(2021, 11, 30))
@@ -96,7 +96,7 @@ def test_a_few_have_a_change_in_number_but_none_in_percent(drawn_by_hand, now, b
     (row,) = exposure(shown, window=NOVEMBER, boundaries=drawn_by_hand).itertuples()
     assert (row.incidents, row.before, row.change) == (now, before, now - before)
     assert (None if pd.isna(row.change_percent) else row.change_percent) == percent
-    assert f"fewer than {LEAST_FOR_PERCENT} incidents" in LOW_COUNT_RULE
+    assert "fewer than 20 incidents" in LOW_COUNT_RULE
 
 
 def test_groups_are_counted_apart_and_without_attribution_for_none(drawn_by_hand):

@@ -27,9 +27,11 @@ from incidents.spillover import (
     PRESETS,
     Preset,
     Rule,
+    Window,
     band_words,
     border_bands,
     documented_crossings,
+    exposure,
     first_in_country,
     links,
     measure_borders,
@@ -604,3 +606,41 @@ def test_incidents_face_the_country_across_their_nearest_border(dataset, measure
 def test_every_mapped_incident_of_the_document_has_a_side_and_every_other_has_none(dataset, measured):
     mapped = dataset.incidents.geometry.notna()
     assert measured["side"].notna().tolist() == mapped.tolist()
+
+
+def test_a_group_under_another_name_is_no_new_group_in_a_country(incidents_of):
+    jnim = {"actor_family": "JNIM", "attribution": "attributed", "date_precision": "day"}
+    days = [pd.Timestamp(day) for day in ("2021-09-01", "2021-10-06", "2021-11-06")]
+    shown = incidents_of(
+        jnim | {"country_code": "BF", "date_start": days[0], "date_end": days[0]},
+        jnim
+        | {"country_code": "TG", "country": "Togo", "date_start": days[1], "date_end": days[1]}
+        | {"actor_family": "GSIM"},
+        jnim | {"country_code": "TG", "country": "Togo", "date_start": days[2], "date_end": days[2]},
+    )
+    assert [(one.incident_id, one.actor_family, one.proven) for one in first_in_country(shown, within=shown)] == [
+        ("i1", "JNIM", True)
+    ]
+
+
+def test_every_country_at_the_other_side_of_a_border_has_a_name_and_can_be_measured(incidents_of):
+    boundaries = Boundaries.load()
+    borders = boundaries.land_borders
+    for code in {*borders["country_a"].dropna(), *borders["country_b"].dropna()}:
+        assert boundaries.country_name(code)
+    rome = {
+        "country_code": "IT",
+        "country": "Italy",
+        "longitude": 12.5,
+        "latitude": 41.9,
+        "uncertainty_km": 5.0,
+        "geo_precision": "settlement",
+        "geometry": Point(12.5, 41.9),
+        "date_precision": "day",
+        "date_start": pd.Timestamp("2021-11-02"),
+        "date_end": pd.Timestamp("2021-11-02"),
+    }
+    shown = incidents_of(rome)
+    assert measure_borders(shown, boundaries=boundaries)["facing_country_code"].tolist() == ["VA"]
+    window = Window(date(2021, 11, 1), date(2021, 11, 30))
+    assert "VA" in set(exposure(shown, window=window, boundaries=boundaries)["country_code"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from incidents.geocode import records
 from incidents.schema import MILIEUS, Attribution
+from incidents.spillover.families import family_names
 from incidents.spillover.links import incident_words
 
 
@@ -63,33 +64,33 @@ def first_in_country(incidents: gpd.GeoDataFrame, *, within: gpd.GeoDataFrame) -
         In date order.
     """
     counted = _of_groups(within)
-    dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
-    arrivals: list[Arrival] = []
-    # Whatever began after another of its group there had ended is not the first: few are left to be looked at.
-    ended = dated.groupby(["actor_family", "country_code"])["date_end"].transform("min")
-    early = dated["incident_id"].isin(set(incidents["incident_id"])) & (dated["date_start"] <= ended)
-    for row in records(dated.loc[early]):
-        family = counted.loc[counted["actor_family"] == row["actor_family"]]
-        here = family["country_code"] == row["country_code"]
-        before = family["date_end"] < row["date_start"]
-        if (before & here).any() or not (before & ~here).any():
-            continue
-        after = family["date_start"] > row["date_end"]
-        unordered = int((here & ~after).sum()) - 1  # itself
-        latest = family.loc[before & ~here].sort_values(["date_end", "date_start", "incident_id"]).tail(1)
-        arrivals.append(
-            Arrival(
-                incident_id=row["incident_id"],
-                actor_family=row["actor_family"],
-                country_code=row["country_code"],
-                proven=unordered == 0,
-                reason=_reason(row, elsewhere=records(latest)[0], unordered=unordered),
-            )
+    shown = counted["incident_id"].isin(set(incidents["incident_id"])).to_numpy()
+    found: list[tuple[int, int, int]] = []
+    for _, members in _positions(counted, "actor_family"):
+        days = _Days.of(counted, members)
+        for at in np.flatnonzero(shown[days.members] & days.dated):
+            here = days.country == days.country[at]
+            before = days.end < days.start[at]
+            elsewhere = np.flatnonzero(before & ~here)
+            if (before & here).any() or not elsewhere.size:
+                continue
+            unordered = int((here & ~(days.start > days.end[at])).sum()) - 1  # itself
+            found.append((days.members[at], days.members[elsewhere[-1]], unordered))
+    rows = _rows(counted, found)
+    arrivals = [
+        Arrival(
+            incident_id=rows[first]["incident_id"],
+            actor_family=rows[first]["actor_family"],
+            country_code=rows[first]["country_code"],
+            proven=unordered == 0,
+            reason=_reason(rows[first], elsewhere=rows[latest], unordered=unordered),
         )
+        for first, latest, unordered in _in_date_order(counted, found)
+    ]
     return tuple(arrivals)
 
 
-#: A group that was silent in a country for so long is news there again: a year, unless the desk says otherwise.
+#: A group that was silent in a country for so long, a year, is news there again.
 QUIET_DAYS: Final = 365
 
 
@@ -117,56 +118,91 @@ def first_in_days(
         In date order, each with `quiet_days`.
     """
     counted = _of_groups(within)
-    dated = counted.dropna(subset=["date_start", "date_end"]).sort_values(["date_start", "date_end", "incident_id"])
-    length = pd.Timedelta(days=days)
-    found: list[Arrival] = []
-    shown = dated.loc[dated["incident_id"].isin(set(incidents["incident_id"]))]
-    for row in records(shown.loc[_silent_before(shown, dated, days=days)]):
-        start, end, code = row["date_start"], row["date_end"], row["country_code"]
-        others = counted.loc[(counted["incident_id"] != row["incident_id"]) & (counted["country_code"] == code)]
-        others = others.loc[others["actor_family"] == row["actor_family"]]
-        before = others["date_end"] < start
-        long_before = others["date_end"] < start - length
-        surely_between = before & (others["date_start"] >= end - length)
-        if not long_before.any() or surely_between.any():
-            continue
-        reported = within.loc[(within["country_code"] == code) & (within["incident_id"] != row["incident_id"])]
-        heard = int(((reported["date_end"] < start) & (reported["date_start"] >= start - length)).sum())
-        if not heard:
-            continue
-        unordered = int((~long_before & ~(others["date_start"] > end)).sum())
-        latest = others.loc[long_before].sort_values(["date_end", "date_start", "incident_id"]).tail(1)
-        found.append(
-            Arrival(
-                incident_id=row["incident_id"],
-                actor_family=row["actor_family"],
-                country_code=code,
-                proven=unordered == 0,
-                reason=_back(row, latest=records(latest)[0], unordered=unordered, heard=heard, days=days),
-                quiet_days=days,
-            )
-        )
-    return tuple(found)
-
-
-def _silent_before(shown: gpd.GeoDataFrame, dated: gpd.GeoDataFrame, *, days: int) -> npt.NDArray[np.bool_]:
-    """Tell which incidents could be the first in some days, by the last of their group there that ended before."""
+    shown = counted["incident_id"].isin(set(incidents["incident_id"])).to_numpy()
+    everybody = pd.DataFrame(within.drop(columns="geometry"))
+    reported = {code: _Days.of(everybody, at) for code, at in _positions(everybody, "country_code")}
     length = np.timedelta64(days, "D")
-    could = np.zeros(len(shown), dtype=bool)
-    groups = dict(iter(dated.groupby(["actor_family", "country_code"])))
-    for key, here in shown.groupby(["actor_family", "country_code"]).indices.items():
-        others = groups[key].sort_values("date_end")
-        starts, ends = (others[column].to_numpy(dtype="datetime64[D]") for column in ("date_start", "date_end"))
-        began, over = (shown[name].to_numpy(dtype="datetime64[D]")[here] for name in ("date_start", "date_end"))
-        last = np.searchsorted(ends, began) - 1
-        could[here] = (last >= 0) & (ends[0] < began - length) & (starts[last] < over - length)
-    return could
+    found: list[tuple[int, int, int]] = []
+    heard_of: dict[int, int] = {}
+    for _, members in _positions(counted, ["actor_family", "country_code"]):
+        group = _Days.of(counted, members)
+        anybody = reported[group.country[0]]
+        for at in np.flatnonzero(shown[group.members] & group.dated):
+            start, end = group.start[at], group.end[at]
+            long_before = group.end < start - length
+            surely_between = (group.end < start) & (group.start >= end - length)
+            heard = int(((anybody.end < start) & (anybody.start >= start - length)).sum())
+            if not long_before.any() or surely_between.any() or not heard:
+                continue
+            unordered = int((~long_before & ~(group.start > end)).sum()) - 1  # itself
+            first = int(group.members[at])
+            heard_of[first] = heard
+            found.append((first, int(group.members[np.flatnonzero(long_before)[-1]]), unordered))
+    rows = _rows(counted, found)
+    return tuple(
+        Arrival(
+            incident_id=rows[first]["incident_id"],
+            actor_family=rows[first]["actor_family"],
+            country_code=rows[first]["country_code"],
+            proven=unordered == 0,
+            reason=_back(rows[first], latest=rows[latest], unordered=unordered, heard=heard_of[first], days=days),
+            quiet_days=days,
+        )
+        for first, latest, unordered in _in_date_order(counted, found)
+    )
 
 
-def _of_groups(within: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give the incidents that are put down to a group, in a country."""
+def _positions(table: pd.DataFrame, by: Any) -> Iterator[tuple[Any, npt.NDArray[np.intp]]]:
+    """Give the positions of the rows of each group."""
+    for key, members in table.groupby(by, sort=False).indices.items():
+        yield key, np.asarray(members, dtype=np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Some rows of a table, by their last day, then their first day and identifier; the undated last."""
+
+    members: npt.NDArray[np.intp]
+    start: npt.NDArray[np.datetime64]
+    end: npt.NDArray[np.datetime64]
+    country: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, members: npt.NDArray[np.intp]) -> _Days:
+        some = table.iloc[members]
+        start, end = (some[name].to_numpy(dtype="datetime64[D]") for name in ("date_start", "date_end"))
+        order = np.lexsort((some["incident_id"].to_numpy(dtype=object).astype(str), start, end))  # NaT comes last
+        country = some["country_code"].to_numpy(dtype=object)
+        return cls(np.asarray(members)[order], start[order], end[order], country[order])
+
+    @property
+    def dated(self) -> npt.NDArray[np.bool_]:
+        """Whether the days of each row are known."""
+        known: npt.NDArray[np.bool_] = ~(np.isnat(self.start) | np.isnat(self.end))
+        return known
+
+
+def _rows(table: pd.DataFrame, found: list[tuple[int, int, int]]) -> dict[int, dict[str, Any]]:
+    """Give the rows that are told of, by their position."""
+    positions = sorted({position for first, latest, _ in found for position in (first, latest)})
+    return dict(zip(positions, records(table.iloc[positions]), strict=True))
+
+
+def _in_date_order(table: pd.DataFrame, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    columns = [table[name].to_list() for name in ("date_start", "date_end", "incident_id")]
+    return sorted(found, key=lambda one: tuple(column[one[0]] for column in columns))
+
+
+def _of_groups(within: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give the incidents that are put down to a group, in a country, each under the name of the group's family."""
     of_a_group = (within["attribution"] != Attribution.NONE) & ~within["actor_family"].isin(MILIEUS)
-    return within.loc[of_a_group & within["actor_family"].notna() & within["country_code"].notna()]
+    counted = pd.DataFrame(within.drop(columns="geometry")).loc[
+        of_a_group & within["actor_family"].notna() & within["country_code"].notna()
+    ]
+    starts, ends = counted["date_start"], counted["date_end"]
+    names = family_names(counted["actor_family"], starts=starts, ends=ends, with_affiliates=False)
+    named: pd.DataFrame = counted.assign(actor_family=names)
+    return named
 
 
 def _back(row: Mapping[str, Any], *, latest: Mapping[str, Any], unordered: int, heard: int, days: int) -> str:

@@ -15,8 +15,10 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry import Polygon
 
+from gazetteer.borderlines import GEOD
 from incidents.spillover.exposure import Window
-from incidents.spillover.plane import GEOD, LocalPlane
+from incidents.spillover.links import not_linkable
+from incidents.spillover.plane import LocalPlane
 
 Floats = npt.NDArray[np.float64]
 
@@ -133,9 +135,9 @@ def conflict_cells(incidents: gpd.GeoDataFrame) -> ConflictCells:
         return ConflictCells((), None, shown=len(incidents), eligible=0)
     first = last - pd.Timedelta(days=364)
     placed = incidents.loc[
-        incidents["event_type"].isin(_VIOLENT)
+        not_linkable(incidents).isna()
+        & incidents["event_type"].isin(_VIOLENT)
         & (incidents["date_start"] >= first)
-        & incidents["date_end"].notna()
         & (incidents.geometry.geom_type == "Point")
         & (incidents["uncertainty_km"] <= _MOST_RADIUS_KM)
     ]
@@ -172,7 +174,8 @@ def _at(longitudes: Floats, latitudes: Floats) -> tuple[npt.NDArray[np.int64], n
     nowhere = np.zeros(longitudes.shape)
     north_km = np.asarray(GEOD.inv(nowhere, nowhere, nowhere, latitudes)[2]) / 1000 * np.sign(latitudes)
     rows = np.floor(north_km / CELL_KM).astype(np.int64)
-    columns = np.array([_columns(int(row)) for row in rows])
+    distinct, back = np.unique(rows, return_inverse=True)
+    columns = np.array([_columns(int(row)) for row in distinct])[back]
     turned = (longitudes + 180) % 360 / 360  # 180 degrees east is 180 degrees west
     return rows, np.floor(turned * columns).astype(np.int64)
 

@@ -10,11 +10,9 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from incidents.schema import MILIEUS, Attribution
 from incidents.spillover.families import family_codes
-from incidents.spillover.links import SURE, Preset, Rule, linkable, links
+from incidents.spillover.links import Preset, Rule, eligible, links
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -125,7 +123,7 @@ def chance_rate(
     if shuffles < SHUFFLES:
         message = f"dates are shuffled at least {SHUFFLES} times, not {shuffles}"
         raise ValueError(message)
-    placed = incidents.loc[_eligible(incidents, rule)].sort_values(["date_start", "date_end", "incident_id"])
+    placed = incidents.loc[eligible(incidents, rule)].sort_values(["date_start", "date_end", "incident_id"])
     pairs = _Pairs.of(placed, preset=preset, rule=rule)
     together = np.zeros(len(placed), dtype=np.int64)
     families = family_codes(placed["actor_family"], starts=placed["date_start"], ends=placed["date_end"])
@@ -153,17 +151,6 @@ def chance_rate(
         exact=exact,
         p_value=spread.at_least(found) if strata and len(placed) >= LEAST_FOR_P else None,
     )
-
-
-def _eligible(incidents: gpd.GeoDataFrame, rule: Rule) -> pd.Series:
-    """Tell which incidents could be linked under a rule, were another like them near."""
-    enough: pd.Series = linkable(incidents)
-    if rule is Rule.OPEN:
-        return enough
-    grades = SURE if rule is Rule.STRICT else [grade for grade in Attribution if grade is not Attribution.NONE]
-    group = incidents["actor_family"].notna() & ~incidents["actor_family"].isin(MILIEUS)
-    eligible: pd.Series = enough & group & incidents["attribution"].isin(grades)
-    return eligible
 
 
 @dataclass(frozen=True, slots=True)

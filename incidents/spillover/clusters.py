@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from incidents.filters import day_words, family_labels
+from incidents.spillover.links import not_linkable
 from incidents.spillover.pairs import Pairs, near_pairs
 from incidents.spillover.plane import LocalPlane
 
@@ -127,8 +128,7 @@ def clusters(incidents: gpd.GeoDataFrame, *, distance_km: float, days: int, min_
     min_points
         How many make a cluster.
     """
-    known = incidents[["date_start", "date_end", "longitude", "latitude", "uncertainty_km"]].notna().all(axis="columns")
-    placed = incidents.loc[known & (incidents.geometry.geom_type == "Point")]
+    placed = incidents.loc[not_linkable(incidents).isna() & (incidents.geometry.geom_type == "Point")]
     lasts = (placed["date_end"] - placed["date_start"]).dt.days
     placed = placed.loc[(placed["uncertainty_km"] <= distance_km) & (lasts <= days)]
     placed = placed.sort_values(["date_start", "date_end", "incident_id"])

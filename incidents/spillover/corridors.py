@@ -13,11 +13,13 @@ import shapely
 from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
+from gazetteer.borderlines import GEOD
 from gazetteer.boundaries import Boundaries
 from incidents.filters import day_words
 from incidents.geocode import records
+from incidents.spillover.families import family_names
 from incidents.spillover.links import Link, Rule, Strength
-from incidents.spillover.plane import GEOD, LocalPlane
+from incidents.spillover.plane import LocalPlane
 
 #: Goes wherever a corridor is drawn.
 CAPTION: Final = "Association of reported incidents, not an observed route."
@@ -115,11 +117,14 @@ def corridors(links: Sequence[Link], *, incidents: gpd.GeoDataFrame, boundaries:
         The most links first, then by units and group.
     """
     ends = {identifier for link in links for identifier in (link.first_id, link.second_id)}
-    where = {row["incident_id"]: row for row in records(incidents.loc[incidents["incident_id"].isin(ends)])}
+    linked = incidents.loc[incidents["incident_id"].isin(ends)]
+    where = {row["incident_id"]: row for row in records(linked)}
+    names = family_names(linked["actor_family"], starts=linked["date_start"], ends=linked["date_end"])
+    kin = dict(zip(linked["incident_id"], names, strict=True))
     gathered: dict[tuple[tuple[Unit, Unit], str | None], list[Link]] = {}
     for link in links:
         units = sorted((_unit(where[link.first_id]), _unit(where[link.second_id])), key=_order)
-        family = None if link.rule is Rule.OPEN else where[link.first_id]["actor_family"]
+        family = None if link.rule is Rule.OPEN else kin[link.first_id]
         gathered.setdefault(((units[0], units[1]), family), []).append(link)
     found = [_corridor(units, family, group, where, boundaries) for (units, family), group in gathered.items()]
     return tuple(sorted(found, key=lambda one: (-one.links, [_order(unit) for unit in one.units], one.family or "")))

@@ -63,7 +63,7 @@ def documented_crossings(incidents: gpd.GeoDataFrame, *, boundaries: Boundaries)
 
 def _crossing(row: Mapping[str, Any], boundaries: Boundaries) -> Crossing:
     codes = row["launched_from"], row["country_code"]
-    origin, scene = (_country_words(code, boundaries) for code in codes)
+    origin, scene = (boundaries.country_name(code) for code in codes)
     said = f"A source says that {incident_words(row)}, in {scene}, was launched from {origin}."
     borders = boundaries.land_borders
     border = borders.loc[(borders["country_a"] == min(codes)) & (borders["country_b"] == max(codes))]
@@ -76,11 +76,6 @@ def _crossing(row: Mapping[str, Any], boundaries: Boundaries) -> Crossing:
         line = _line(row["longitude"], row["latitude"], border)
         note = NOTE
     return Crossing(row["incident_id"], *codes, reason=f"{said} {note}", line=line)
-
-
-def _country_words(code: str, boundaries: Boundaries) -> str:
-    named = boundaries.countries.loc[boundaries.countries["country_code"] == code, "name"]
-    return code if named.empty else str(named.iloc[0])
 
 
 def _line(longitude: float, latitude: float, border: gpd.GeoDataFrame) -> LineString:

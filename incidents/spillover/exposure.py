@@ -13,8 +13,10 @@ import shapely
 
 from gazetteer.boundaries import Boundaries
 from incidents.filters import UNATTRIBUTED, day_words
-from incidents.schema import Attribution, GeoPrecision
+from incidents.schema import Attribution
 from incidents.spillover.borders import BANDS_KM, band_words
+from incidents.spillover.families import family_names
+from incidents.spillover.links import not_linkable
 
 #: A count below this is too small for a percentage: its relative standard error is over 22 % (the rule under which the
 #: United States' National Center for Health Statistics marks a rate as unreliable).
@@ -26,8 +28,6 @@ LOW_COUNT_RULE: Final = (
 )
 
 _KEYS: Final = ("country_code", "border_with", "band", "actor_family")
-
-_NO_PLACE: Final = (GeoPrecision.COUNTRY, GeoPrecision.SEA_OR_AIR, GeoPrecision.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def exposure(incidents: gpd.GeoDataFrame, *, window: Window, boundaries: Boundar
     """Count, for each country and each of its land borders, the incidents on the far side near that border.
 
     A country is exposed to what happens in its neighbour within 100 km of the border between the two. A place that is
-    an area counts under its band, or under both ends of the bands that it spans; a place known to a country only
-    counts nowhere, and neither does an incident without a date. An incident counts for its group if there is any
-    attribution.
+    an area counts under its band, or under both ends of the bands that it spans; an incident of which too little is
+    known to be linked (`links.not_linkable`) counts nowhere. An incident counts for its group, under
+    whatever name, if there is any attribution.
 
     An incident is in a period if its whole date interval is. One whose interval reaches into a period and beyond
     its edge may have happened outside: it is counted apart.
@@ -72,15 +72,12 @@ def exposure(incidents: gpd.GeoDataFrame, *, window: Window, boundaries: Boundar
     -------
     pandas.DataFrame
         `country_code` (who is exposed), `border_with` (where the incidents are), `band` (as `band_words` names it),
-        `actor_family` (as the filter offers it), `incidents` and `before`, the counts of the two periods; `open`, how
-        many have an interval that crosses an edge of either; `change`, the difference of the counts; `change_percent`,
-        null under the `LOW_COUNT_RULE`. By country, border, distance and group; without rows of zeros.
+        `actor_family` (other names and successors put together), `incidents` and `before`, the counts of the two
+        periods; `open`, how many have an interval that crosses an edge of either; `change`, the difference of the
+        counts; `change_percent`, null under the `LOW_COUNT_RULE`. By country, border, distance and
+        group; without rows of zeros.
     """
-    placed = incidents.loc[
-        incidents.geometry.notna()
-        & ~incidents["geo_precision"].isin(_NO_PLACE)
-        & incidents[["country_code", "date_start", "date_end", "longitude", "latitude"]].notna().all(axis="columns")
-    ]
+    placed = incidents.loc[not_linkable(incidents).isna()]
     before = window.before
     reaches = (placed["date_end"] >= pd.Timestamp(before.first)) & (placed["date_start"] <= pd.Timestamp(window.last))
     near = pd.concat([_empty(), *_near_borders(placed.loc[reaches], boundaries)], ignore_index=True)
@@ -104,14 +101,16 @@ def _near_borders(placed: gpd.GeoDataFrame, boundaries: Boundaries) -> list[pd.D
     """Measure each incident to each land border of its country, and keep what is within the outermost band."""
     borders = boundaries.land_borders.dropna(subset=["country_a", "country_b"])
     pairs = pd.concat([borders["country_a"] + borders["country_b"], borders["country_b"] + borders["country_a"]])
+    starts, ends = placed["date_start"], placed["date_end"]
+    names = family_names(placed["actor_family"], starts=starts, ends=ends, with_affiliates=False)
+    placed = placed.assign(actor_family=names.where(placed["attribution"] != Attribution.NONE).fillna(UNATTRIBUTED))
+    by_country = dict(iter(placed.groupby("country_code")))
     found = []
     for pair in sorted(set(pairs)):
         here, across = pair[:2], pair[2:]
-        there = placed.loc[placed["country_code"] == here]
-        if len(there):
+        if (there := by_country.get(here)) is not None:
             low, high = _distances(there, here, across, boundaries)
             kept = low <= BANDS_KM[-1]
-            named = there["actor_family"].where(there["attribution"] != Attribution.NONE).fillna(UNATTRIBUTED)
             bands = [band_words(*ends) for ends in zip(low[kept], high[kept], strict=True)]
             found.append(
                 pd.DataFrame(
@@ -119,7 +118,7 @@ def _near_borders(placed: gpd.GeoDataFrame, boundaries: Boundaries) -> list[pd.D
                         "country_code": across,
                         "border_with": here,
                         "band": pd.array(bands, dtype="str"),
-                        "actor_family": named[kept].to_numpy(),
+                        "actor_family": there["actor_family"][kept].to_numpy(),
                         "reach_km": [_upper(km) for km in low[kept]],
                         "date_start": there["date_start"][kept].to_numpy(),
                         "date_end": there["date_end"][kept].to_numpy(),
@@ -138,7 +137,7 @@ def _distances(
     low = measured["distance_km"].to_numpy(dtype=float).copy()
     high = low.copy()
     seen: dict[bytes, tuple[float, float]] = {}
-    reach_km = there["uncertainty_km"].fillna(0).to_numpy(dtype=float)
+    reach_km = there["uncertainty_km"].to_numpy(dtype=float)
     for at in np.flatnonzero(shapely.get_dimensions(there.geometry.to_numpy()) == 2):
         if low[at] - reach_km[at] > BANDS_KM[-1]:
             continue  # its covering circle is too far away

@@ -131,6 +131,27 @@ def _by_name() -> dict[str, tuple[Membership, ...]]:
     return lines
 
 
+def family_names(groups: pd.Series, *, starts: ArrayLike, ends: ArrayLike, with_affiliates: bool = True) -> pd.Series:
+    """Name the families of incidents as the table has them; a group that it does not have keeps its own name.
+
+    Parameters
+    ----------
+    groups, starts, ends
+        As for `family_codes`.
+    with_affiliates
+        Whether an affiliate counts for the family. Where it is told what a group has done, it keeps its own name: what
+        it does is not yet the first deed of the family anywhere.
+
+    Returns
+    -------
+    pandas.Series
+        Null where no group is named; the index is that of `groups`.
+    """
+    codes, names = _families(groups, starts, ends, with_affiliates=with_affiliates)
+    named = np.array([*names, None], dtype=object)[codes]
+    return pd.Series(named, index=groups.index, dtype="str")
+
+
 def family_codes(groups: pd.Series, *, starts: ArrayLike, ends: ArrayLike) -> Integers:
     """Number the families of incidents: two have the same number if their groups are one family.
 
@@ -148,17 +169,28 @@ def family_codes(groups: pd.Series, *, starts: ArrayLike, ends: ArrayLike) -> In
     numpy.ndarray of int
         -1 where no group is named.
     """
+    return _families(groups, starts, ends, with_affiliates=True)[0]
+
+
+def _families(
+    groups: pd.Series, starts: ArrayLike, ends: ArrayLike, *, with_affiliates: bool
+) -> tuple[Integers, list[str]]:
+    """Number the families of incidents, and name each number."""
     first, last = (np.asarray(days, dtype="datetime64[D]") for days in (starts, ends))
     numbers, names = pd.factorize(groups)
     keys = [fold(str(name)) or str(name) for name in names]
     known = _by_name()
     places = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    called = {key: str(name) for key, name in zip(reversed(keys), reversed(list(names)), strict=True)}
+    called |= {fold(line.family): line.family for line in memberships()}
     codes = np.append(np.array([places[key] for key in keys], dtype=np.intp), -1)[numbers]
     for _ in range(_STEPS):
         moved = codes.copy()
         for key in [key for key in places if key in known]:
             here = np.flatnonzero(codes == places[key])
             for line in known[key] if here.size else ():
+                if line.relation is Relation.AFFILIATE and not with_affiliates:
+                    continue
                 low = np.datetime64(line.valid_from or "NaT", "D")
                 high = np.datetime64(line.valid_to or "NaT", "D")
                 sure = (np.isnat(low) | (first[here] >= low)) & (np.isnat(high) | (last[here] <= high))
@@ -167,4 +199,4 @@ def family_codes(groups: pd.Series, *, starts: ArrayLike, ends: ArrayLike) -> In
         if np.array_equal(moved, codes):
             break
         codes = moved
-    return codes
+    return codes, [called[key] for key in places]

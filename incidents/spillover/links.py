@@ -97,6 +97,12 @@ class Links(Sequence[Link]):
     not_eligible: Mapping[str, int]
     told: pd.DataFrame
 
+    @property
+    def ids(self) -> frozenset[tuple[str, str]]:
+        """The identifiers of the two incidents of each link."""
+        ids = self.told["incident_id"].to_numpy(dtype=object)
+        return frozenset(zip(ids[self.first], ids[self.second], strict=True))
+
     def __len__(self) -> int:
         return self.first.size
 
@@ -251,6 +257,12 @@ def not_linkable(incidents: gpd.GeoDataFrame) -> pd.Series:
 def linkable(incidents: gpd.GeoDataFrame) -> pd.Series:
     """Say of each incident whether enough is known of it to be linked: country, date, and a place that is drawn."""
     enough: pd.Series = not_linkable(incidents).isna()
+    return enough
+
+
+def eligible(incidents: gpd.GeoDataFrame, rule: Rule) -> pd.Series:
+    """Say of each incident whether it could be linked under a rule, were another like it near."""
+    enough: pd.Series = linkable(incidents) & _takes_part(incidents, rule)
     return enough
 
 

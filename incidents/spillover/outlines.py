@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from incidents.spillover.plane import GEOD, Floats, LocalPlane
+from gazetteer.borderlines import GEOD
+from incidents.spillover.plane import Floats, LocalPlane
 
 Integers = npt.NDArray[np.intp]
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gazetteer.borderlines import GEOD
 from incidents.errors import TooManyPairsError
-from incidents.spillover.plane import GEOD
 from incidents.spillover.reach import SLACK_KM, Floats, Incidents, Integers, candidates
 
 #: More pairs than this are an error: they would fill 700 MB, and nobody reads them.

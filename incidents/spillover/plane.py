@@ -8,10 +8,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Geod
 from shapely.geometry import MultiLineString
 
-GEOD: Final = Geod(ellps="WGS84")
+from gazetteer.borderlines import GEOD
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from incidents.spillover.arrivals import QUIET_DAYS
 from incidents.spillover.links import Preset, Rule
 
 
@@ -61,7 +62,9 @@ def clauses(drawn: Drawn) -> Mapping[str, str]:
     if drawn.crossings is not None:
         said["crossings"] = f"{_counted(drawn.crossings, 'documented crossing')} that a source states"
     if drawn.firsts is not None:
-        said["firsts"] = f"{_counted(drawn.firsts, 'first incident')} of a group in a country, or its first in a year"
+        said["firsts"] = (
+            f"{_counted(drawn.firsts, 'first incident')} of a group in a country, or its first in {QUIET_DAYS} days"
+        )
     if drawn.clusters is not None:
         said["clusters"] = f"{_counted(drawn.clusters, 'cluster')} (ST-DBSCAN) {near}"
     if drawn.cells is not None:

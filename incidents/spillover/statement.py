@@ -30,6 +30,8 @@ def chance_words(chance: ChanceRate) -> str:
         words.append(f"Dates were dealt out {whose}, in {ways}: 95 % of them give {_from_to(chance)}.")
     if chance.eligible < LEAST_FOR_P:
         words.append(f"With fewer than {LEAST_FOR_P} incidents there is no p-value.")
+    elif not chance.orders:
+        words.append(f"{chance.near_pairs:,} pairs are too many to shuffle: there is no interval and no p-value.")
     elif chance.p_value is not None and chance.ratio is not None:
         words.append(f"Knox test within {within}: ratio {chance.ratio:.2f}, p = {_p_words(chance)}.")
         if chance.expected < _FEW_EXPECTED:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from incidents.dataset import Citation, Dataset
 from incidents.geocode import records
-from incidents.spillover import measure_borders
+from incidents.spillover import measure_borders, not_measurable
 from incidents.views.state import Desk, boundaries
 from incidents.views.text import plain
 from incidents.wording import (
@@ -93,20 +94,29 @@ def _place(row: dict[str, Any], *, drawn: bool) -> str:
     return f"{f'{place}: ' if place else ''}{precision_words(row)}. {placed_words(row, drawn=drawn)}"
 
 
-def _border(incident: gpd.GeoDataFrame) -> str | None:
-    """Say how far the nearest land border is, what lies behind it, and if the side is certain."""
+def _border(incident: gpd.GeoDataFrame) -> str:
+    """Say how far the nearest land border is, what lies behind it, and if the side is certain; or why nobody can."""
     (measured,) = records(measure_borders(incident, boundaries=boundaries()))
+    if words := border_words(measured):
+        return words
+    (why,) = not_measurable(incident, boundaries=boundaries())
+    return "its country has no land border" if pd.isna(why) else f"not measured: {why}"
+
+
+def border_words(measured: dict[str, Any]) -> str | None:
+    """Say what `measure_borders` gives of an incident; None where it gives no distance."""
     low, high = measured["border_distance_min_km"], measured["border_distance_max_km"]
     if low is None:
         return None
     distance = f"{low:.0f} km" if round(low) == round(high) else f"{low:.0f} to {high:.0f} km"
     facing = country_name(measured["facing_country_code"])
-    return f"{distance} from the land border{f' with {facing}' if facing else ''}; side {measured['side']}"
+    border = f"the land border{f' with {facing}' if facing else ''}"
+    return f"{distance} from {border}; band {measured['band']}; side {measured['side']}"
 
 
 def country_name(country_code: str | None) -> str | None:
     """Name a country, or nothing."""
-    return None if country_code is None else boundaries().country(country_code).name
+    return None if country_code is None else boundaries().country_name(country_code)
 
 
 def _neighbours(desk: Desk, shown: gpd.GeoDataFrame) -> None:

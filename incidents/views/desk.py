@@ -225,7 +225,7 @@ def _timeline(desk: Desk, shown: gpd.GeoDataFrame, told: Found) -> None:
         alt="Incidents over time by group. The list below has the same incidents in time order.",
     )
     with at_hand:
-        player(desk, span=span, period=period, links=told.overlays.links)
+        player(desk, span=span, period=period, links=told.inferred)
 
 
 def _timeline_words(anytime: gpd.GeoDataFrame, span: tuple[date, date]) -> None:

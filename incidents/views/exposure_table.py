@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from incidents import filters as asking
-from incidents.spillover import LOW_COUNT_RULE, Window, exposure
+from incidents.spillover import LOW_COUNT_RULE, Window, exposure, not_linkable
 from incidents.views import state
 from incidents.views.state import Desk
 
@@ -37,6 +37,10 @@ def exposure_table(desk: Desk) -> None:
     if window is None:
         st.info("No incident shown has a date, and exposure is counted by period.", icon=":material/event_busy:")
         return
+    left = not_linkable(anytime).value_counts()
+    if len(left):
+        told = "; ".join(f"{number} {why}" for why, number in left.items())
+        st.markdown(f":small[Of {len(anytime)} incidents, not counted: {told}.]")
     with st.spinner("Measuring to every border", show_time=True):
         table = exposure(anytime, window=window, boundaries=state.boundaries())
     st.markdown(f"**{window}**, beside the {(window.last - window.first).days + 1} days before: {window.before}.")
@@ -47,9 +51,8 @@ def exposure_table(desk: Desk) -> None:
             icon=":material/search_off:",
         )
         return
-    countries = state.boundaries().countries.drop_duplicates("country_code").set_index("country_code")["name"]
     for column in ("country_code", "border_with"):
-        table[column] = table[column].map(countries).fillna(table[column])
+        table[column] = table[column].map(state.boundaries().country_name)
     percent = table["change_percent"]
     table["change_percent"] = (
         percent.map("{:+.0f} %".format, na_action="ignore").astype("str").where(percent.notna(), "too few")

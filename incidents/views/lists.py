@@ -12,9 +12,10 @@ import streamlit as st
 
 from incidents.dataset import Citation, Dataset
 from incidents.geocode import records, why_not_mapped
+from incidents.spillover import measure_borders
 from incidents.timeline import newest_first
-from incidents.views.card import card
-from incidents.views.state import Desk
+from incidents.views.card import border_words, card
+from incidents.views.state import Desk, boundaries
 from incidents.views.text import plain
 from incidents.wording import date_words, figures_words, group_words, joint_figures, place_words, precision_words
 
@@ -93,6 +94,7 @@ def incident_table(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     joint = joint_figures(desk.dataset.incidents)
     cited = [list(dict.fromkeys(desk.dataset.citations(row["sources"]))) for row in rows]
     links = _link_columns(cited)
+    border = measure_borders(newest, boundaries=boundaries())
     st.dataframe(
         pd.DataFrame(
             {
@@ -103,6 +105,7 @@ def incident_table(desk: Desk, shown: gpd.GeoDataFrame) -> None:
                 "Known as": [precision_words(row) for row in rows],
                 "Group": [group_words(row) for row in rows],
                 "Event": [row["sub_event_type"] or row["event_type"] for row in rows],
+                "Border": [border_words(row) for row in records(border)],
                 "Figures": [figures_words(row, joint=joint) for row in rows],
                 "Summary": [row["summary"] for row in rows],
                 "Sources": ["; ".join(str(citation) for citation in citations) for citations in cited],

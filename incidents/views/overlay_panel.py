@@ -16,6 +16,7 @@ from incidents.errors import TooManyPairsError
 from incidents.overlays import Overlays
 from incidents.spillover import (
     CAPTION,
+    QUIET_DAYS,
     Arrival,
     Clusters,
     ConflictCells,
@@ -58,6 +59,8 @@ class Found:
         How many of each there are, and by which rule.
     chance : str or None
         What chance alone would link, beside the links.
+    inferred : Links or None
+        All links, where they were looked for; `overlays` has those that are drawn.
     looser : int
         Links that the rule open would give, where this one gives none.
     clusters, cells : Clusters, ConflictCells or None
@@ -69,6 +72,7 @@ class Found:
     overlays: Overlays
     drawn: Drawn
     chance: str | None = None
+    inferred: Links | None = None
     looser: int = 0
     clusters: Clusters | None = None
     cells: ConflictCells | None = None
@@ -172,8 +176,16 @@ def told(desk: Desk, shown: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
     """Give what the desk draws besides the incidents in the panel's own words, for files that are handed over."""
     if not desk.map.overlays:
         return ()
-    drawn = _found(desk, shown).drawn
-    said = [Overlay(key, f"{words}.") for key, words in clauses(drawn).items()]
+    found_now = _found(desk, shown)
+    drawn = found_now.drawn
+    near: dict[str, str | int | float | None] = {
+        "preset": drawn.preset.name,
+        "distance_km": drawn.preset.distance_km,
+        "days": drawn.preset.days,
+    }
+    asked = {key: near | {"rule": str(drawn.rule)} for key in ("links", "corridors")} | {"clusters": near}
+    beside = {"links": f" {found_now.chance}"} if found_now.chance else {}
+    said = [Overlay(key, f"{words}.{beside.get(key, '')}", asked.get(key, {})) for key, words in clauses(drawn).items()]
     return (*said, Overlay("all", sentence(drawn)))
 
 
@@ -227,7 +239,7 @@ def _found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
         clusters=dense.found if dense else (),
         cells=cells.found if cells else (),
     )
-    return Found(overlays, drawn, chance, looser, dense, cells, problem)
+    return Found(overlays, drawn, chance, inferred, looser, dense, cells, problem)
 
 
 def overlay_words(desk: Desk, told: Found) -> None:
@@ -258,7 +270,7 @@ def overlay_words(desk: Desk, told: Found) -> None:
         with st.expander(_counted(drawn.firsts, "first incident"), expanded=opened == "firsts"):
             _reasons((one.reason for one in overlays.arrivals), drawn.firsts)
             if not drawn.firsts:
-                _small("No incident shown is a group's first in its country, or its first there in a year.")
+                _small(f"No incident shown is a group's first in its country, or its first there in {QUIET_DAYS} days.")
     for each, key, noun in ((told.clusters, "clusters", "cluster"), (told.cells, "cells", "cell of 50 km")):
         if each is not None:
             with st.expander(_counted(len(each.found), noun), expanded=opened == key):
@@ -290,6 +302,9 @@ def _chance_told(told: Found) -> None:
     st.markdown(f"**{plain(figure.rstrip('.'))}.**")
     if how:
         _small(plain(how))
+    left = told.inferred.not_eligible if told.inferred is not None else {}
+    if left:
+        _small(f"Not eligible: {plain('; '.join(f'{number} {why}' for why, number in left.items()))}.")
 
 
 def _none(looser: int, desk: Desk) -> str:

@@ -25,8 +25,8 @@ _ON_ITS_WAY: Final = 2.0
 _EVERYTHING: Final = "All up to the day"
 
 
-def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Sequence[object]) -> None:
-    """Offer to step or play through the timeline; `links` are those that are drawn now.
+def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Links | None) -> None:
+    """Offer to step or play through the timeline; `links` are those that there are now, if they are looked for.
 
     Playing sets the dates of the filters, as the reader would: chips, link and exports say what is shown.
     """
@@ -97,11 +97,11 @@ def _window(desk: Desk, stops: Sequence[date], at: int) -> None:
     )
 
 
-def _words(desk: Desk, links: Sequence[object]) -> None:
+def _words(desk: Desk, links: Links | None) -> None:
     """Say what the step brought, where links are drawn."""
-    if desk.filters.date_to is None or not isinstance(links, Links):
+    if desk.filters.date_to is None or links is None:
         return
-    now = frozenset((link.first_id, link.second_id) for link in links)
+    now = links.ids
     new = len(now - desk.play.linked)
     found = "1 link" if len(now) == 1 else f"{len(now)} links"
     st.markdown(f"Up to **{day_words(desk.filters.date_to)}**: {found}, {new or 'none'} new with this step.")
