@@ -38,6 +38,7 @@ from incidents.sheet import (
     sidecar_of,
     to_json,
 )
+from incidents.spillover import preset_of
 from incidents.timeline import Period
 from tests.made_up import made_up
 
@@ -213,6 +214,18 @@ def test_an_order_that_says_what_cannot_be_is_refused(part, value):
     (told["imprint"] if part == "version" else told)[part] = value
     with pytest.raises(ExportError):
         Order.from_dict(told)
+
+
+def test_the_reader_s_own_distance_and_days_are_drawn_and_drawn_again(march, gazetteer, capsys):
+    out = march.with_name("own.svg")
+    link = "?show=links&preset=custom&km=70&days=12&rule=open"
+    assert main(["sheet", str(march), "--out", str(out), "--link", link]) == 0
+    told = sidecar_of(out.read_bytes())
+    assert redrawn_order(told).preset == preset_of("custom", distance_km=70, days=12)
+    assert main(["sheet", str(march), "--from", str(out), "--out", str(out.with_name("again.svg"))]) == 0
+    assert out.with_name("again.svg").read_bytes() == out.read_bytes()
+    assert main(["sheet", str(march), "--out", str(out), "--link", "?preset=custom&km=100000&days=1"]) == 2
+    assert "1000 km" in capsys.readouterr().err
 
 
 def test_json_without_end_is_no_sidecar():

@@ -29,7 +29,7 @@ from incidents.dataset import Dataset
 from incidents.errors import ExportError
 from incidents.filters import KEYS
 from incidents.frames import FRAMES, Frame
-from incidents.spillover import PRESETS, Rule
+from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
 from incidents.timeline import Period
 
 if TYPE_CHECKING:
@@ -197,11 +197,6 @@ def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[s
         handling=asked.handling,
         time_zone=asked.time_zone,
     )
-    ruling = {
-        name: getattr(asked, name) or query[name][-1]
-        for name in ("preset", "rule")
-        if getattr(asked, name) or query.get(name)
-    }
     return sheets.Order(
         title=asked.title,
         as_of=asked.as_of or found.known_to or datetime.now(UTC).date(),
@@ -212,8 +207,20 @@ def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[s
         overlays=tuple(key for key in ("crossings", "links") if key in shown),
         strip=not asked.no_timeline,
         imprint=imprint,
-        **ruling,
+        preset=_preset(asked, query),
+        rule=asked.rule or query.get("rule", [str(Rule.PROBABLE)])[-1],
     )
+
+
+def _preset(asked: argparse.Namespace, query: dict[str, list[str]]) -> Preset:
+    """How near is near: as the command says, else as the link does."""
+    name = asked.preset or query.get("preset", [BORDERLAND.name])[-1]
+    own = {part: query.get(key, [""])[-1] for part, key in (("distance_km", "km"), ("days", "days"))}
+    try:
+        return preset_of(name, **{part: int(value) for part, value in own.items() if value})
+    except ValueError as error:
+        msg = f"The link cannot be drawn: {error}."
+        raise UsageError(msg) from error
 
 
 def _theatre(frames: tuple[Frame, ...]) -> Frame | None:

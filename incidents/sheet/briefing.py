@@ -256,12 +256,10 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
     inferred: tuple[Link, ...] = ()
     if "crossings" in order.overlays:
         crossings = documented_crossings(shown, boundaries=boundaries)
-        words = (
-            f"{clauses(Told(preset=order.links_preset, rule=Rule(order.rule), crossings=len(crossings)))['crossings']}."
-        )
+        words = f"{clauses(Told(preset=order.preset, rule=Rule(order.rule), crossings=len(crossings)))['crossings']}."
         overlays.append(Overlay("crossings", words, {"count": len(crossings)}))
     if "links" in order.overlays:
-        preset = order.links_preset
+        preset = order.preset
         inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
         chance = chance_rate(shown, preset=preset, rule=Rule(order.rule))
         expected = chance_words(chance).removesuffix(".").partition(". ")[0]

@@ -12,7 +12,7 @@ from incidents.errors import ExportError
 from incidents.frames import FRAMES, Frame
 from incidents.sheet.imprint import Imprint, Status
 from incidents.sheet.paper import PAGES
-from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
+from incidents.spillover import BORDERLAND, Preset, Rule, preset_of
 from incidents.timeline import Period
 
 Drawn = Literal["crossings", "links"]
@@ -20,7 +20,6 @@ Drawn = Literal["crossings", "links"]
 #: More maps than these on one page are stamps.
 MOST_MAPS: Final = 6
 
-_PRESETS: Final[Mapping[str, Preset]] = {preset.name: preset for preset in PRESETS}
 _FILE_NAME: Final = re.compile(r"[\w-][\w.-]{0,200}")
 
 
@@ -44,8 +43,10 @@ class Order:
         Small multiples: one map of the same extent for each period.
     overlays : tuple of str
         `crossings` and `links`: what is drawn beside the incidents.
-    preset, rule : str
-        Which links are inferred: the name of one of `spillover.PRESETS`, and a `spillover.Rule`.
+    preset : Preset
+        How near two incidents must be to be linked.
+    rule : str
+        Which links are inferred, a `spillover.Rule`.
     strip : bool
         Whether a timeline stands under the map.
     imprint : Imprint
@@ -66,7 +67,7 @@ class Order:
     page: str = "a4-landscape"
     by: Period | None = None
     overlays: tuple[Drawn, ...] = ("crossings",)
-    preset: str = BORDERLAND.name
+    preset: Preset = BORDERLAND
     rule: str = str(Rule.PROBABLE)
     strip: bool = True
     imprint: Imprint = field(default_factory=Imprint)
@@ -75,7 +76,6 @@ class Order:
     def __post_init__(self) -> None:
         for name, value, offered in (
             ("page", self.page, tuple(PAGES)),
-            ("preset", self.preset, tuple(_PRESETS)),
             ("rule", self.rule, tuple(map(str, Rule))),
             *(("overlay", overlay, get_args(Drawn)) for overlay in self.overlays),
         ):
@@ -91,11 +91,6 @@ class Order:
         if self.by and len(self.frames) > 1:
             msg = "Maps by period show one extent: choose one frame for them."
             raise ExportError(msg)
-
-    @property
-    def links_preset(self) -> Preset:
-        """How near two incidents must be to be linked."""
-        return _PRESETS[self.preset]
 
     def to_dict(self) -> dict[str, Any]:
         """Write the order as plain values, ready for JSON."""
@@ -137,12 +132,18 @@ class Order:
                     "frames": tuple(Frame(**frame) for frame in told["frames"]),
                     "by": told["by"] and Period(told["by"]),
                     "overlays": tuple(told["overlays"]),
+                    "preset": _preset(told["preset"]),
                     "imprint": Imprint(**imprint),
                 }
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"This is not what was asked of a sheet: {error}."
             raise ExportError(msg) from error
+
+
+def _preset(told: Mapping[str, Any]) -> Preset:
+    """Read a preset: one that is shipped by its name, the reader's own by its figures."""
+    return preset_of(told["name"], distance_km=float(told["distance_km"]), days=int(told["days"]))
 
 
 def _expect_whole(values: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from incidents.sheet.order import Order
 from incidents.sheet.paper import DPI, PAGES
 
 #: What a sidecar says it is; a later form has another number.
-FORM: Final = "incident-desk sheet 1"
+FORM: Final = "incident-desk sheet 2"
 
 # What draws: another release may set a line elsewhere, and the bytes differ.
 _DRAWN_WITH: Final = ("matplotlib", "numpy", "pyproj", "shapely")

@@ -9,6 +9,7 @@ from incidents.spillover.clusters import Cluster, Clusters, clusters
 from incidents.spillover.corridors import CAPTION, Corridor, Unit, corridors, geodesic
 from incidents.spillover.crossings import Crossing, documented_crossings
 from incidents.spillover.exposure import LEAST_FOR_PERCENT, LOW_COUNT_RULE, Window, exposure
+from incidents.spillover.link import CUSTOM, MOST_DAYS, MOST_KM, preset_of
 from incidents.spillover.links import (
     BORDERLAND,
     NEAR_REPEAT_4_WEEKS,
@@ -30,8 +31,11 @@ __all__ = [
     "BANDS_KM",
     "BORDERLAND",
     "CAPTION",
+    "CUSTOM",
     "LEAST_FOR_PERCENT",
     "LOW_COUNT_RULE",
+    "MOST_DAYS",
+    "MOST_KM",
     "NEAR_REPEAT_4_WEEKS",
     "NEAR_REPEAT_10_WEEKS",
     "PRESETS",
@@ -71,4 +75,5 @@ __all__ = [
     "near_pairs",
     "not_linkable",
     "not_measurable",
+    "preset_of",
 ]

@@ -44,6 +44,36 @@ BORDERLAND: Final = Preset("borderland", 50, 30, "50 km cell, OECD/SWAC, Borders
 #: What the desk offers, in the order to show it.
 PRESETS: Final = (NEAR_REPEAT_4_WEEKS, NEAR_REPEAT_10_WEEKS, BORDERLAND)
 
+#: The name of a distance and a number of days of the reader's own, and how far both go.
+CUSTOM: Final = "custom"
+MOST_KM: Final = 1000
+MOST_DAYS: Final = 3650
+
+
+def preset_of(name: str, *, distance_km: float = BORDERLAND.distance_km, days: int = BORDERLAND.days) -> Preset:
+    """Give the preset of a name, or under the name `CUSTOM` the distance and days of the reader's own.
+
+    Raises
+    ------
+    ValueError
+        If there is no preset of the name, or the reader's own go too far.
+
+    Examples
+    --------
+    >>> preset_of("borderland").days, preset_of("custom", distance_km=70, days=12).distance_km
+    (30, 70)
+    """
+    named = {preset.name: preset for preset in PRESETS}
+    if name in named:
+        return named[name]
+    if name != CUSTOM:
+        message = f"there is no preset {name!r}; choose one of {', '.join([*named, CUSTOM])}"
+        raise ValueError(message)
+    if not (0 < distance_km <= MOST_KM and 0 < days <= MOST_DAYS):
+        message = f"a link is within up to {MOST_KM} km and {MOST_DAYS} days, not {distance_km} km and {days} days"
+        raise ValueError(message)
+    return Preset(CUSTOM, distance_km, days, "chosen at the desk")
+
 
 class Rule(StrEnum):
     """What must be known of the groups behind two incidents before they are linked, strictest first.

@@ -9,14 +9,11 @@ from typing import Final
 import streamlit as st
 
 from incidents.filters import from_query, to_query
-from incidents.spillover import Rule
+from incidents.spillover import CUSTOM, MOST_DAYS, MOST_KM, Rule
 from incidents.views.state import (
-    CUSTOM,
     DEFAULT_OVERLAYS,
     EASTERNMOST,
     EDITING,
-    MOST_DAYS,
-    MOST_KM,
     NEAR,
     NORTHERNMOST,
     OVERLAYS,

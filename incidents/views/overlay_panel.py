@@ -16,6 +16,9 @@ from incidents.errors import TooManyPairsError
 from incidents.overlays import Overlays
 from incidents.spillover import (
     CAPTION,
+    CUSTOM,
+    MOST_DAYS,
+    MOST_KM,
     QUIET_DAYS,
     Arrival,
     Clusters,
@@ -37,7 +40,7 @@ from incidents.spillover import (
 from incidents.spillover.sentence import Drawn, clauses, sentence
 from incidents.statement import Overlay
 from incidents.views import state
-from incidents.views.state import CUSTOM, MOST_DAYS, MOST_KM, NEAR, OVERLAYS, PRESETS_BY_NAME, Desk, seeded
+from incidents.views.state import NEAR, OVERLAYS, PRESETS_BY_NAME, Desk, seeded
 from incidents.views.text import plain
 
 #: More links than this are a thicket on the map; corridors put them together.

@@ -10,6 +10,7 @@ import streamlit as st
 from incidents import sheet as sheets
 from incidents.errors import ExportError
 from incidents.filters import from_query
+from incidents.spillover import CUSTOM
 from incidents.statement import statement
 from incidents.views import state
 from incidents.views.sheet_order import told_by
@@ -49,7 +50,10 @@ def _open(desk: Desk, told: dict[str, Any], order: sheets.Order, query: dict[str
     desk.links_read += 1  # the widgets say it, too
     desk.opened_in, desk.frame = None, None
     overlays = tuple(key for key in OVERLAYS if key in order.overlays)
-    desk.map = replace(desk.map, overlays=overlays, preset=order.preset, rule=order.rule, selected=None)
+    near = order.preset
+    desk.map = replace(desk.map, overlays=overlays, preset=near.name, rule=order.rule, selected=None)
+    if near.name == CUSTOM:
+        desk.map = replace(desk.map, km=round(near.distance_km), days=near.days)
     desk.sheet = told_by(order, str(told.get("format")))
     if order.frames:
         edges = zip(*(frame.bounds for frame in order.frames), strict=True)

@@ -13,7 +13,7 @@ from incidents import sheet as sheets
 from incidents.errors import ExportError
 from incidents.frames import FRAMES, Frame, frame_of_view
 from incidents.timeline import Period
-from incidents.views.state import Desk, SheetState, seeded
+from incidents.views.state import Desk, SheetState, preset, seeded
 
 TITLE: Final = "Security incidents"
 
@@ -186,7 +186,7 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
         page="slide" if told.form == "pptx" else told.page,
         by=Period(told.by) if told.by and len(frames) < 2 else None,
         overlays=tuple(key for key in _DRAWN if key in desk.map.overlays),
-        preset=desk.map.preset,
+        preset=preset(),
         rule=desk.map.rule,
         strip=told.strip,
         imprint=sheets.Imprint(**stated, status=status),

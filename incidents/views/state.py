@@ -22,7 +22,7 @@ from incidents.frames import Frame
 from incidents.geocode import ReportedPlace, reported_places
 from incidents.playback import Play
 from incidents.review import Decision, Log, LogError, Task, queue
-from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule
+from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
 from incidents.views import http
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
 
@@ -52,11 +52,6 @@ DEFAULT_OVERLAYS: Final = ("crossings",)
 
 #: Presets of inferred links, by their name in a link.
 PRESETS_BY_NAME: Final[Mapping[str, Preset]] = {preset.name: preset for preset in PRESETS}
-
-#: What the link calls a distance and a number of days of the reader's own, and how far both go.
-CUSTOM: Final = "custom"
-MOST_KM: Final = 1000
-MOST_DAYS: Final = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +434,4 @@ def open_dataset(dataset: Dataset) -> None:
 def preset() -> Preset:
     """Give the chosen preset of inferred links."""
     chosen = desk().map
-    if chosen.preset == CUSTOM:
-        return Preset(CUSTOM, chosen.km, chosen.days, "chosen at the desk")
-    return PRESETS_BY_NAME[chosen.preset]
+    return preset_of(chosen.preset, distance_km=chosen.km, days=chosen.days)
