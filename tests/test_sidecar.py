@@ -173,7 +173,7 @@ def test_another_release_of_a_library_is_named():
         (b"", "it is not JSON"),
         (b"[1, 2]", "This is no sidecar of a sheet that this release reads"),
         (b'{"form": "something else"}', "it says form 'something else'"),
-        (b'{"form": "incident-desk sheet 1"}', "it lacks 'order'"),
+        (b'{"form": "incident-desk sheet 2"}', "it lacks 'order'"),
         (b"\x89PNG\r\n\x1a\n broken", "This PNG holds no sidecar"),
         (b"%PDF-1.4 broken", "This PDF holds no sidecar"),
         (b"PK\x03\x04 broken", "This PPTX holds no sidecar"),

@@ -61,7 +61,7 @@ def preset_of(name: str, *, distance_km: float = BORDERLAND.distance_km, days: i
     Examples
     --------
     >>> preset_of("borderland").days, preset_of("custom", distance_km=70, days=12).distance_km
-    (30, 70)
+    (30, 70.0)
     """
     named = {preset.name: preset for preset in PRESETS}
     if name in named:
@@ -72,7 +72,7 @@ def preset_of(name: str, *, distance_km: float = BORDERLAND.distance_km, days: i
     if not (0 < distance_km <= MOST_KM and 0 < days <= MOST_DAYS):
         message = f"a link is within up to {MOST_KM} km and {MOST_DAYS} days, not {distance_km} km and {days} days"
         raise ValueError(message)
-    return Preset(CUSTOM, distance_km, days, "chosen at the desk")
+    return Preset(CUSTOM, float(distance_km), days, "chosen at the desk")
 
 
 class Rule(StrEnum):
