@@ -35,7 +35,11 @@ COUNT = 300
 
 
 def spread(found: Dataset, count: int) -> Dataset:
-    """Repeat the drawn incidents of a dataset, points and areas alike, the points moved about within the theatres."""
+    """Repeat the drawn incidents of a dataset, points and areas alike, the points moved about within the theatres.
+
+    Each has a summary of its own, of made-up words that are as frequent as words are: a key of one text over and over
+    would be drawn faster than any real one.
+    """
     drawn = found.incidents.loc[found.incidents.geometry.notna()]
     rows = drawn.iloc[np.arange(count) % len(drawn)].copy()
     rows["incident_id"] = [f"many-{number}" for number in range(count)]
@@ -49,6 +53,12 @@ def spread(found: Dataset, count: int) -> Dataset:
     rows["latitude"] = np.where(points, latitude, rows["latitude"])
     moved = rows.geometry.copy()
     moved[points] = shapely.points(longitude[points], latitude[points])
+    syllables = ["ba", "ke", "tion", "ra", "mi", "ing", "sol", "de", "un", "ter", "gha", "vil"]
+    vocabulary = ["".join(random.choice(syllables, size=1 + number % 4)) for number in range(5000)]
+    often = 1 / np.arange(1, len(vocabulary) + 1)
+    rows["summary"] = [
+        f"{' '.join(random.choice(vocabulary, size=22, p=often / often.sum())).capitalize()}." for _ in range(count)
+    ]
     rows = rows.set_geometry(moved, crs=found.incidents.crs).reset_index(drop=True)
     rows["date_start"] = rows["date_end"] = pd.Timestamp("2021-01-01") + pd.to_timedelta(
         random.integers(0, 300, count), unit="D"

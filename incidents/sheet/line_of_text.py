@@ -1,10 +1,12 @@
-"""A line of text that is drawn where it is put: measured once, and never laid out again."""
+"""A line of text that is drawn where it is put: measured once, never laid out again."""
 
 from __future__ import annotations
 
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
+
+from incidents.sheet.pdf_words import show
 
 
 class Line(Text):
@@ -22,7 +24,9 @@ class Line(Text):
         renderer.open_group("text", self.get_gid())
         gc = renderer.new_gc()
         gc.set_foreground(to_rgba(self.get_color()), isRGBA=True)
-        renderer.draw_text(gc, across, up, self.get_text(), self.get_fontproperties(), 0.0, ismath=False, mtext=self)
+        said, face = self.get_text(), self.get_fontproperties()
+        if not show(renderer, gc, at=(across, up), said=said, face=face):
+            renderer.draw_text(gc, across, up, said, face, 0.0, ismath=False, mtext=self)
         gc.restore()
         renderer.close_group("text")
         self.stale = False
