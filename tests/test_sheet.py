@@ -103,6 +103,18 @@ def many(count, *, spread):
     return dataset_of(located(pd.concat(copies, ignore_index=True)))
 
 
+def lacking_places(found, *, countries, unknown):
+    """Of the first `countries` incidents only the country is known; of the next ones every place is unknown."""
+    rows = found.incidents.copy()
+    here, there = rows.index[:countries], rows.index[countries : countries + unknown]
+    rows.loc[[*here, *there], "geometry"] = None
+    rows.loc[[*here, *there], ["longitude", "latitude", "uncertainty_radius_km"]] = None
+    rows.loc[here, ["geo_precision", "country", "country_code"]] = ["country", "Togo", "TG"]
+    rows.loc[there, "geo_precision"] = None
+    rows.loc[there, "place_reason"] = [f"No layer knows “Nowhere {number}”." for number in range(1, unknown + 1)]
+    return dataset_of(rows)
+
+
 # What it says
 
 
@@ -515,6 +527,30 @@ def test_incidents_too_many_for_the_first_page_follow_on_the_next():
     assert len(sheet.pages) > 1
     assert f"pages 2–{len(sheet.pages)} of the PDF" in words
     assert all(f"many-{number} " in words for number in range(60))
+
+
+@pytest.mark.parametrize(("unknown", "told"), [(3, 3), (90, 9)], ids=["few reasons", "more than there is room for"])
+def test_the_first_page_says_why_incidents_are_on_no_map_however_many_there_are(unknown, told):
+    found = lacking_places(many(200, spread=6.0), countries=80, unknown=unknown)
+    sheet = sheet_of(dataset=found)
+    first = " ".join(text.get_text() for text in texts_of(sheet))
+    section = first[first.index("Not on the map") :]
+
+    assert len(sheet.not_mapped) == 80 + unknown
+    assert f"{80 + unknown} not mappable" in first
+    assert section.index("Only the country is known: Togo.") < section.index("“Nowhere")
+    assert section.count("“Nowhere") >= told
+    assert ("For other reasons" in section) == (unknown > told + 1)
+
+
+def test_numbers_of_the_unmapped_on_the_first_page_are_theirs_and_all_of_theirs():
+    sheet = sheet_of(dataset=lacking_places(many(200, spread=6.0), countries=80, unknown=90))
+    first = " ".join(text.get_text() for text in texts_of(sheet))
+    named = re.findall(r"Nos?\. ([\d, –]+)\.", first[first.index("Not on the map") :])
+    ends = [[int(end) for end in run.split("–")] for runs in named for run in runs.split(", ")]
+    numbers = [number for run in ends for number in range(run[0], run[-1] + 1)]
+
+    assert sorted(numbers) == list(range(len(sheet.drawn) + len(sheet.outside) + 1, 201))
 
 
 def test_a_geodataframe_without_incidents_is_a_sheet_of_the_world():

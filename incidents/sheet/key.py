@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Final
@@ -19,6 +19,8 @@ _STRONG: Final = Type(6.3, bold=True)
 _BODY: Final = Type(6.1)
 _NOTE: Final = Type(5.6, colour=FAINT_INK)
 
+_UNMAPPED: Final = "Not on the map"
+
 _MARK_AT_MM: Final = 7.2
 _INDENT_MM: Final = 9.8
 
@@ -26,7 +28,7 @@ _INDENT_MM: Final = 9.8
 class Detail(IntEnum):
     """How much the key says of each incident."""
 
-    BRIEF = 0  # date and place of what is on a map, only the numbers of the rest
+    BRIEF = 0  # date and place of what is on a map, of the rest only the numbers, with why they cannot be mapped
     SHORT = 1  # date and place
     MIXED = 2  # plain for what is on the map, short for the rest
     PLAIN = 3  # with group, figures and precision
@@ -125,15 +127,57 @@ def blocks(
     found: list[Block] = []
     for heading, entries in drawn:
         found += _section(heading, entries, listed(entries), width=width)
-    if detail is Detail.BRIEF:
-        rest = (_as_numbers(outside, width=width), _as_numbers(not_mapped, width=width))
-    elif detail <= Detail.MIXED:
-        rest = (_as_numbers(outside, width=width), _by_reason(not_mapped, width=width))
+    if detail <= Detail.MIXED:
+        beyond = [text_block(f"Nos. {number_runs(entry.number for entry in outside)}.", width=width)]
+        found += _section("Beyond the edges of the map", outside, beyond, width=width)
+        found += reasons(not_mapped, identified=detail is not Detail.BRIEF, width=width)
     else:
-        rest = (listed(outside), listed(not_mapped))
-    found += _section("Beyond the edges of the map", outside, rest[0], width=width)
-    found += _section("Not on the map", not_mapped, rest[1], width=width)
+        found += _section("Beyond the edges of the map", outside, listed(outside), width=width)
+        found += _section(_UNMAPPED, not_mapped, listed(not_mapped), width=width)
     return [replace(found[0], before_mm=0.0), *found[1:]] if found else found
+
+
+def reasons(
+    entries: Sequence[Entry], *, identified: bool = False, width: float, room_mm: float = float("inf")
+) -> list[Block]:
+    """Set the section of what cannot be mapped: every reason once, the most frequent first, with whom it holds for.
+
+    Parameters
+    ----------
+    identified
+        With the identifier of each incident beside its number; else numbers that follow each other are one run.
+    room_mm
+        The height that the section may take. Reasons that find no room are one line, with the numbers of theirs.
+    """
+    held: dict[str, list[Entry]] = {}
+    for entry in entries:
+        held.setdefault(entry.note or "", []).append(entry)
+    ranked = sorted(held.items(), key=lambda reason: -len(reason[1]))
+    listed = [_reason(words, those, identified=identified, width=width) for words, those in ranked]
+    found = _section(_UNMAPPED, entries, listed, width=width)
+    told = len(ranked)
+    while told and sum(block.height for block in found) > room_mm:
+        told -= 1
+        others = [entry for _, those in ranked[told:] for entry in those]
+        found = [*found[: told + 1], _reason("For other reasons, told in full with each:", others, width=width)]
+    return found
+
+
+def number_runs(numbers: Iterable[int]) -> str:
+    """Write numbers as briefly as can be.
+
+    Examples
+    --------
+    >>> number_runs([3, 1, 2, 7, 9, 10])
+    '1–3, 7, 9, 10'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def _numbered_figures(entries: Sequence[Entry]) -> Joint:
@@ -154,23 +198,15 @@ def _section(heading: str, entries: Sequence[Entry], content: Sequence[Block], *
     return [title, *content] if entries else []
 
 
-def _as_numbers(entries: Sequence[Entry], *, width: float) -> list[Block]:
-    """Only which ones they are; they are numbered without a gap."""
-    numbers = sorted({entry.number for entry in entries})
-    words = "–".join(str(number) for number in dict.fromkeys(numbers[:1] + numbers[-1:]))
-    return [text_block(f"Nos. {words}.", width=width)]
-
-
-def _by_reason(entries: Sequence[Entry], *, width: float) -> list[Block]:
-    reasons: dict[str, list[str]] = {}
-    for entry in entries:
-        reasons.setdefault(entry.note or "", []).append(f"{entry.number}:\u00a0{entry.incident['incident_id']}")
-    found = []
-    for reason, named in reasons.items():
-        lines = [(line, _BODY) for line in wrap(reason, width=width, face=_BODY)]
-        lines += [(line, _NOTE) for line in wrap(", ".join(named), width=width, face=_NOTE)]
-        found.append(Block(tuple(lines)))
-    return found
+def _reason(reason: str, entries: Sequence[Entry], *, identified: bool = False, width: float) -> Block:
+    """A reason and the incidents that it holds for."""
+    numbers = number_runs(entry.number for entry in entries)
+    words = reason if identified else f"{reason} {'No.' if numbers.isdecimal() else 'Nos.'} {numbers}."
+    lines = [(line, _BODY) for line in wrap(words, width=width, face=_BODY)]
+    if identified:
+        named = ", ".join(f"{entry.number}:\u00a0{entry.incident['incident_id']}" for entry in entries)
+        lines += [(line, _NOTE) for line in wrap(named, width=width, face=_NOTE)]
+    return Block(tuple(lines))
 
 
 def text_block(text: str, *, width: float) -> Block:

@@ -12,7 +12,7 @@ from gazetteer.boundaries import Boundaries
 from gazetteer.place import Place
 from incidents.frames import Frame
 from incidents.sheet.ground import Ground, Lines
-from incidents.sheet.key import Block, Detail, Entry, blocks, draw_blocks, flow, text_block
+from incidents.sheet.key import Block, Detail, Entry, blocks, draw_blocks, flow, reasons, text_block
 from incidents.sheet.legend import LegendEntry, draw_legend, legend, legend_height
 from incidents.sheet.locator import Inset
 from incidents.sheet.marginalia import (
@@ -33,6 +33,9 @@ from incidents.sheet.ties import Ties
 from incidents.symbols import Symbol
 
 _PANEL_MM: Final = 84.0
+
+# What cannot be mapped is told on the first page however many incidents are, in this share of a column at most.
+_UNMAPPED_SHARE: Final = 0.4
 
 # Room for the degrees beside and below a map, and for the title above one of several.
 _DEGREES_MM: Final = (6.5, 4.2)
@@ -344,20 +347,23 @@ def _beside(composition: Composition, *, columns: Sequence[Box], pages: int) -> 
 
 
 def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box], pages: int) -> list[list[Block]]:
-    """The first incidents of the shortest key, and how many more there are where."""
+    """The first incidents of the shortest key, how many more there are where, and why some are on no map."""
     width = columns[0].width
+    unmapped = reasons(composition.not_mapped, width=width, room_mm=columns[-1].height * _UNMAPPED_SHARE)
 
     def remark(listed: int) -> Block:
-        more = len(composition.numbered) - listed
+        more = len(composition.drawn) + len(composition.outside) - listed
         where = f"page {pages}" if pages == 2 else f"pages 2–{pages}"
-        return text_block(
-            f"… and {more} more. All in full, with summaries and sources: {where} of the PDF.", width=width
-        )
+        first = f"… and {more} more. " if more else ""
+        return text_block(f"{first}All in full, with summaries and sources: {where} of the PDF.", width=width)
 
-    shorter = [replace(column, bottom=column.bottom + remark(0).height) for column in columns]
-    filled, _ = flow(_key(composition, detail=Detail.BRIEF, width=width), columns=shorter)
+    *before, last = (replace(column, bottom=column.bottom + remark(0).height) for column in columns)
+    last = replace(last, bottom=last.bottom + sum(block.height for block in unmapped))
+    filled, _ = flow(
+        _key(replace(composition, not_mapped=()), detail=Detail.BRIEF, width=width), columns=[*before, last]
+    )
     listed = sum(bool(block.number) for column in filled for block in column)
-    filled[-1].append(remark(listed))
+    filled[-1] += [remark(listed), *unmapped]
     return filled
 
 
