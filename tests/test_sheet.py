@@ -27,7 +27,7 @@ from incidents.filters import Filters
 from incidents.frames import FRAMES, Frame
 from incidents.readers import read_table
 from incidents.schema import Rejected
-from incidents.sheet import PAGES, Imprint, Order, Status, draw_sheet, frames_of, render
+from incidents.sheet import PAGES, Imprint, Order, Status, about_bytes, draw_sheet, frames_of, preview, render
 from incidents.sheet.furniture import north_at, scale_bar
 from incidents.sheet.labels import Labels, around, heart, inside
 from incidents.sheet.marks import Style
@@ -513,6 +513,16 @@ def test_a_png_is_a_page_of_a4_at_300_dpi():
     content = render(sheet_of(Filters(text="army")), format="png")
 
     assert content[16:24] == (3508).to_bytes(4, "big") + (2480).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize("form", ["pdf", "png", "svg"])
+@pytest.mark.parametrize("which", ["all", "nothing", "60 scattered", "three theatres", "upright"])
+def test_about_how_large_a_file_will_be_is_told_within_a_quarter(which, form):
+    sheet = SHEETS[which]()
+
+    assert about_bytes(sheet, format=form, preview=preview(sheet)) == pytest.approx(
+        len(render(sheet, format=form)), rel=0.25
+    )
 
 
 def test_a_format_that_a_sheet_has_not_is_refused():

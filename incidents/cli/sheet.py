@@ -136,9 +136,7 @@ def run(asked: argparse.Namespace) -> int:
     written = [target]
     if not asked.no_sidecar and target.is_file():
         beside = target.with_name(f"{target.name}.json")
-        digest = hashlib.sha256(content).hexdigest()
-        account = {**sheets.sidecar(sheet, format=form), "file": {"name": target.name, "sha256": digest}}
-        beside.write_text(f"{sheets.to_json(account, indent=2)}\n", encoding="ascii")
+        beside.write_bytes(sheets.beside(sheet, content, name=target.name, format=form))
         written.append(beside)
     if asked.json:
         account = {

@@ -4,8 +4,9 @@ from incidents.sheet.briefing import Sheet, draw_sheet
 from incidents.sheet.imprint import Imprint, Status
 from incidents.sheet.order import Order, frames_of, named
 from incidents.sheet.paper import PAGES
-from incidents.sheet.rendering import Format, preview, render, sidecar_of
+from incidents.sheet.rendering import Format, beside, preview, render, sidecar_of
 from incidents.sheet.sidecar import changes, query_of, redrawn_order, sidecar, to_json
+from incidents.sheet.sizes import about_bytes
 
 __all__ = [
     "PAGES",
@@ -14,6 +15,8 @@ __all__ = [
     "Order",
     "Sheet",
     "Status",
+    "about_bytes",
+    "beside",
     "changes",
     "draw_sheet",
     "frames_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
@@ -56,6 +57,12 @@ def render(sheet: Sheet, *, format: Format) -> bytes:  # noqa: A002  the word of
             msg = f"A sheet is a PDF, PNG, SVG or PPTX, not {format!r}."
             raise ExportError(msg)
     return target.getvalue()
+
+
+def beside(sheet: Sheet, content: bytes, *, name: str, format: Format) -> bytes:  # noqa: A002  as above
+    """Give the sidecar that stands beside a sheet's file: what is inside it, with the file's name and SHA-256."""
+    file = {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
+    return f"{to_json({**sidecar(sheet, format=format), 'file': file}, indent=2)}\n".encode("ascii")
 
 
 def preview(sheet: Sheet) -> bytes:

@@ -17,7 +17,7 @@ from incidents.sheet.paper import DPI, PAGES
 FORM: Final = "incident-desk sheet 2"
 
 # What draws: another release may set a line elsewhere, and the bytes differ.
-_DRAWN_WITH: Final = ("matplotlib", "numpy", "pyproj", "shapely")
+_DRAWN_WITH: Final = ("fonttools", "matplotlib", "numpy", "pillow", "pypdf", "pyproj", "python-pptx", "shapely")
 
 # Each input that a redrawn sheet depends on, as a reader calls it.
 _INPUTS: Final = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -58,13 +57,15 @@ class Wanted:
             places_from=self.dataset.places_from,
         )
 
-    def sidecar(self, form: sheets.Format) -> bytes:
-        """Write what stands beside the file, with the file's hash."""
-        sheet = self.sheet()
-        content = sheets.render(sheet, format=form)
-        told = sheets.sidecar(sheet, format=form)
-        told["file"] = {"name": f"{self.order.name}.{form}", "sha256": hashlib.sha256(content).hexdigest()}
-        return f"{sheets.to_json(told, indent=2)}\n".encode()
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What can be seen and told of a sheet before a file of it is made; sizes in bytes, estimated."""
+
+    picture: bytes
+    pages: int
+    about_bytes: int
+    sidecar_bytes: int
 
 
 def briefing_page() -> None:
@@ -92,14 +93,14 @@ def briefing_page() -> None:
         wanted = Wanted(desk.filters, order, _inputs(desk.dataset), desk.dataset)
         try:
             with st.spinner("Drawing the sheet"):
-                picture, pages = _preview(wanted)
+                seen = _shown(wanted, desk.sheet.form)
         except IncidentsError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
-        st.image(picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
-        st.markdown(f":small[{_preview_words(desk.sheet.form, pages)}]")
+        st.image(seen.picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
+        st.markdown(f":small[{_preview_words(desk.sheet.form, seen.pages)}]")
     with files:
-        _sheet_files(wanted, desk.sheet.form)
+        _sheet_files(wanted, seen, desk.sheet.form)
 
 
 def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
@@ -122,14 +123,14 @@ def _preview_words(form: str, pages: int) -> str:
     return "One page." if pages == 1 else f"This page alone; only the PDF has the other {pages - 1}."
 
 
-def _sheet_files(wanted: Wanted, form: str) -> None:
-    """Offer the sheet in its format, and the sidecar beside it."""
+def _sheet_files(wanted: Wanted, seen: Shown, form: str) -> None:
+    """Offer the sheet in its format, and the sidecar beside it; both are made when the first of them is asked for."""
     kind, label = _FORMATS[form]
     name = f"{wanted.order.name}.{kind}"
     st.markdown("**Hand over**")
     st.download_button(
-        label,
-        data=lambda: sheets.render(wanted.sheet(), format=kind),
+        f"{label}, {export.size_words(seen.about_bytes)}",
+        data=lambda: _made(wanted, kind)[0],
         file_name=name,
         mime=export.MEDIA_TYPES[kind],
         key=f"download-{kind}",
@@ -139,8 +140,8 @@ def _sheet_files(wanted: Wanted, form: str) -> None:
         width="stretch",
     )
     st.download_button(
-        "Its sidecar (JSON)",
-        data=lambda: wanted.sidecar(kind),
+        f"Its sidecar (JSON), {export.size_words(seen.sidecar_bytes)}",
+        data=lambda: _made(wanted, kind)[1],
         file_name=f"{name}.json",
         mime="application/json",
         key=f"download-{kind}-sidecar",
@@ -152,7 +153,22 @@ def _sheet_files(wanted: Wanted, form: str) -> None:
     st.markdown(f":small[`{name}`. The same view gives the same bytes.]")
 
 
-@st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Wanted: hash})
-def _preview(wanted: Wanted) -> tuple[bytes, int]:
+# By what it says of itself: Python's own hash takes an edge at 1° west for one at 2° west.
+@st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Wanted: repr})
+def _shown(wanted: Wanted, form: str) -> Shown:
     sheet = wanted.sheet()
-    return sheets.preview(sheet), len(sheet.pages)
+    picture, kind = sheets.preview(sheet), _FORMATS[form][0]
+    return Shown(
+        picture=picture,
+        pages=len(sheet.pages),
+        about_bytes=sheets.about_bytes(sheet, format=kind, preview=picture),
+        sidecar_bytes=len(sheets.beside(sheet, b"", name=f"{wanted.order.name}.{kind}", format=kind)),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=4, hash_funcs={Wanted: repr})
+def _made(wanted: Wanted, kind: sheets.Format) -> tuple[bytes, bytes]:
+    """The file and its sidecar."""
+    sheet = wanted.sheet()
+    content = sheets.render(sheet, format=kind)
+    return content, sheets.beside(sheet, content, name=f"{wanted.order.name}.{kind}", format=kind)

@@ -85,7 +85,9 @@ def test_each_format_comes_with_its_sidecar_inside_and_beside(page, desk, label,
     page.get_by_role("radio", name={"pptx": "Slide"}.get(ending, ending.upper()), exact=True).click()
     reading.settled(page)
     preview(page, "Security incidents")
+    told_kb = re.search(rf"{re.escape(label)}, about ([\d.]+) (K|M)B", page.get_by_role("main").inner_text())
     name, content = taken(page, label)
+    assert float(told_kb[1]) * {"K": 1e3, "M": 1e6}[told_kb[2]] == pytest.approx(len(content), rel=0.25)
     beside, account = taken(page, "Its sidecar (JSON)")
     told = json.loads(account)
 
