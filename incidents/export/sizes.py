@@ -55,9 +55,10 @@ def size_words(number: int) -> str:
 
     Examples
     --------
-    >>> size_words(740), size_words(17_400), size_words(1_240_000)
-    ('about 1 KB', 'about 17 KB', 'about 1.2 MB')
+    >>> size_words(740), size_words(17_400), size_words(698_200), size_words(1_240_000)
+    ('about 1 KB', 'about 17 KB', 'about 700 KB', 'about 1.2 MB')
     """
-    if number >= 1_000_000:
-        return f"about {number / 1_000_000:.1f} MB"
-    return f"about {max(round(number / 1000), 1)} KB"
+    rounded = float(f"{max(number, 1000):.2g}")
+    if rounded >= 1_000_000:
+        return f"about {rounded / 1_000_000:.1f} MB"
+    return f"about {rounded / 1000:.0f} KB"

@@ -81,26 +81,30 @@ def briefing_page() -> None:
     with left:
         order = sheet_order.ask(desk)
         _overlay_words(desk)
-        files = st.container()
-        as_of = desk.sheet.as_of or desk.dataset.known_to or datetime.now(UTC).date()
-        downloads(desk.dataset, desk.filters, as_of=as_of, overlays=partial(overlay_panel.told, desk, shown))
     with right:
-        if isinstance(order, str):
-            st.info(plain(order), icon=":material/edit:")
-            return
-        if shown.empty:
-            st.info("No incident answers these filters. The sheet says so; take a filter away to show more.")
-        wanted = Wanted(desk.filters, order, _inputs(desk.dataset), desk.dataset)
-        try:
-            with st.spinner("Drawing the sheet"):
-                seen = _shown(wanted, desk.sheet.form)
-        except IncidentsError as error:
-            st.error(plain(str(error)), icon=":material/error:")
-            return
+        _sheet(desk, order, is_empty=shown.empty)
+    as_of = desk.sheet.as_of or desk.dataset.known_to or datetime.now(UTC).date()
+    downloads(desk.dataset, desk.filters, as_of=as_of, overlays=partial(overlay_panel.told, desk, shown))
+
+
+def _sheet(desk: Desk, order: sheets.Order | str, *, is_empty: bool) -> None:
+    """Show the sheet and hand it out; or say what is still lacking for it, or why there can be none."""
+    if isinstance(order, str):
+        st.info(plain(order), icon=":material/edit:")
+        return
+    if is_empty:
+        st.info("No incident answers these filters. The sheet says so; take a filter away to show more.")
+    wanted = Wanted(desk.filters, order, _inputs(desk.dataset), desk.dataset)
+    try:
+        with st.spinner("Drawing the sheet"):
+            seen = _shown(wanted, desk.sheet.form)
+    except IncidentsError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    with st.container(border=True):
         st.image(seen.picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
-        st.markdown(f":small[{_preview_words(desk.sheet.form, seen.pages)}]")
-    with files:
-        _sheet_files(wanted, seen, desk.sheet.form)
+    st.markdown(f":small[{_preview_words(desk.sheet.form, seen.pages)}]")
+    _sheet_files(wanted, seen, desk.sheet.form)
 
 
 def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
@@ -127,8 +131,8 @@ def _sheet_files(wanted: Wanted, seen: Shown, form: str) -> None:
     """Offer the sheet in its format, and the sidecar beside it; both are made when the first of them is asked for."""
     kind, label = _FORMATS[form]
     name = f"{wanted.order.name}.{kind}"
-    st.markdown("**Hand over**")
-    st.download_button(
+    sheet, sidecar = st.columns(2)
+    sheet.download_button(
         f"{label}, {export.size_words(seen.about_bytes)}",
         data=lambda: _made(wanted, kind)[0],
         file_name=name,
@@ -139,7 +143,7 @@ def _sheet_files(wanted: Wanted, seen: Shown, form: str) -> None:
         on_click="ignore",
         width="stretch",
     )
-    st.download_button(
+    sidecar.download_button(
         f"Its sidecar (JSON), {export.size_words(seen.sidecar_bytes)}",
         data=lambda: _made(wanted, kind)[1],
         file_name=f"{name}.json",

@@ -68,7 +68,9 @@ def downloads(
     """
     shown = apply(dataset.incidents, filters)
     stem = export.file_name(dataset, filters, as_of=as_of, format="csv").removesuffix(".csv")
-    st.markdown(f"**The {len(shown)} incidents shown, to take away**")
+    many = "The incident shown" if len(shown) == 1 else f"The {len(shown)} incidents shown"
+    st.divider()
+    st.markdown(f"#### {many}, to take away")
     st.markdown(
         f":small[Each file is called `{stem}` with the ending of its format, and holds exactly what the filters give.]"
     )
@@ -77,11 +79,11 @@ def downloads(
         key="download-hxl",
         help="A row below the header that tells the programs of relief agencies what each column is.",
     )
-    for heading, offers in OFFERS.items():
-        st.markdown(f"**{heading}**")
+    for column, (heading, offers) in zip(st.columns(len(OFFERS)), OFFERS.items(), strict=True):
+        column.markdown(f"**{heading}**")
         for offer in offers:
             size = export.size_words(export.about_bytes(shown, format=offer.format))
-            st.download_button(
+            column.download_button(
                 f"{offer.label}, {size}",
                 data=_maker(dataset, filters, offer.format, name=f"{stem}.csv", tagged=tagged, overlays=overlays),
                 file_name=f"{stem}.{offer.format}",
