@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import Final
+
 from gazetteer.index import Gazetteer
 from gazetteer.place import Place
+from gazetteer.space import distance_km
+
+# Nearer than this to a better known town, a populated place is taken for a quarter of it.
+_QUARTER_KM: Final = 5.0
 
 
 def largest(gazetteer: Gazetteer, bounds: tuple[float, float, float, float], *, count: int) -> tuple[Place, ...]:
@@ -19,14 +26,32 @@ def largest(gazetteer: Gazetteer, bounds: tuple[float, float, float, float], *, 
     Returns
     -------
     tuple of Place
-        A town that several layers have is there once, from the layer of most authority.
+        A town that several layers have is there once, from the layer of most authority. Quarters come last:
+        GeoNames gives some of them more inhabitants than the town that they are in, but never as many names.
     """
     seen: set[object] = set()
     found: list[Place] = []
-    for place in (town for layer in gazetteer.layers for town in layer.towns(bounds, count=count)):
+    for place in (town for layer in gazetteer.layers for town in layer.towns(bounds, count=2 * count)):
         keys = {place.geonames_id or place.place_id, (place.name, place.country_code, place.admin1)}
         if not keys & seen:
             found.append(place)
         seen |= keys
-    found.sort(key=lambda place: (place.feature_code != "PPLC", -(place.population or 0), place.place_id))
+    quarters = _quarters(gazetteer, found)
+    found.sort(
+        key=lambda place: (
+            place.feature_code != "PPLC",
+            place.place_id in quarters,
+            -(place.population or 0),
+            place.place_id,
+        )
+    )
     return tuple(found[:count])
+
+
+def _quarters(gazetteer: Gazetteer, towns: list[Place]) -> frozenset[str]:
+    """Of any two that lie side by side, the one that is known by fewer names."""
+    return frozenset(
+        min(pair, key=lambda place: (len(gazetteer.names(place)), place.population or 0, place.place_id)).place_id
+        for pair in combinations(towns, 2)
+        if distance_km(*pair) < _QUARTER_KM
+    )
