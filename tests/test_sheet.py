@@ -17,6 +17,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.patches import Rectangle
 from pypdf import PdfReader
 from pyproj import Geod
 from shapely.geometry import Point
@@ -39,7 +40,7 @@ from tests.made_up import DATA, dataset_of, located, made_up
 BOUNDARIES = Boundaries.load()
 DATASET = made_up()
 GEOD = Geod(ellps="WGS84")
-MAP_RIGHT, MAP_BOTTOM, MARK_LAYER = 195, 75, 30
+MAP_RIGHT, MAP_BOTTOM, MARK_LAYER, FURNITURE_LAYER = 195, 75, 30, 16
 BOX = Box(15, 50, 197, 180)
 WIDE = Frame("wide", "From Togo to Sydney", west=-10, south=-40, east=160, north=50)
 AS_OF = date(2021, 11, 19)
@@ -74,6 +75,15 @@ def texts_of(sheet, page=0):
 
 def words_of(sheet):
     return " ".join(text.get_text() for page in range(len(sheet.pages)) for text in texts_of(sheet, page))
+
+
+def titles_of(sheet):
+    """What stands above its maps."""
+    return [
+        text
+        for text in texts_of(sheet)
+        if re.match(r"[A-Z] .*\(\d", text.get_text()) and text.get_position()[0] < MAP_RIGHT
+    ]
 
 
 def pdf_words(content):
@@ -238,6 +248,28 @@ def test_maps_by_period_have_one_extent_and_each_shows_what_touches_its_period(d
 
     assert "A, B, C: Lambert azimuthal equal-area, centred on 12.0° N 0.2° W" in words_of(sheet)
     assert len({text.get_text() for text in texts_of(sheet) if text.get_text().startswith("true at ")}) == 1
+    titles = {text.get_text()[0]: text for text in titles_of(sheet)}
+    assert [titles[letter].get_text() for letter in "ABC"] == ["A 2019 (0)", "B 2020 (1)", "C 2021 (3)"]
+    starts = {letter: title.get_position() for letter, title in titles.items()}
+    numbers = [
+        text for text in texts_of(sheet) if text.get_zorder() == 50 and re.fullmatch(r"\d(, \d)*", text.get_text())
+    ]
+
+    def numbers_on(letter):
+        left, up = starts[letter]
+        width, height = starts["B"][0] - starts["A"][0], starts["A"][1] - starts["C"][1]
+        places = [(text, *text.get_position()) for text in numbers]
+        return {text.get_text() for text, x, y in places if 0 <= x - left < width - 8 and 0 < up - y < height - 8}
+
+    assert (numbers_on("A"), numbers_on("B")) == (set(), {"1"})
+    assert numbers_on("C") == {"2", "3", "4"}
+
+
+def test_a_map_of_a_period_counts_as_unsure_only_what_it_shows(desk):
+    sheet = sheet_of(Filters(date_from=date(2021, 8, 1)), dataset=desk, by=Period.MONTH, frame=FRAMES["sahel"])
+    titles = [text.get_text() for text in titles_of(sheet)]
+
+    assert titles == ["A Aug 2021 (0)", "B Sep 2021 (0)", "C Oct 2021 (0)", "D Nov 2021 (3)"]
 
 
 def test_more_periods_than_a_page_holds_are_refused_with_what_to_do(desk):
@@ -303,6 +335,14 @@ def test_a_line_with_arabic_in_it_keeps_the_order_of_the_english_around_it():
 # What is drawn
 
 
+def test_a_crossing_that_is_no_line_at_the_scale_of_the_map_is_counted_with_why(desk):
+    drawn = sheet_of(dataset=desk, frame=FRAMES["sahel"], overlays=("crossings",))
+    near = sheet_of(dataset=desk, frame=WIDE, overlays=("crossings",))
+
+    assert "Not drawn here" not in words_of(drawn)
+    assert "Not drawn here: 1 documented crossing, with ends in one place at this scale" in words_of(near)
+
+
 @pytest.mark.parametrize(
     ("filters", "there", "absent"),
     [
@@ -362,7 +402,7 @@ def test_the_drawn_bar_has_the_length_that_was_computed():
         if text.get_text() == "0" and text.get_position()[1] == end.get_position()[1]
     )
     drawn_mm = end.get_position()[0] - start.get_position()[0]
-    halves = [patch for patch in page.axes[0].patches if patch.get_zorder() == 41][:2]
+    halves = [patch for patch in page.axes[0].patches if isinstance(patch, Rectangle) and patch.get_height() == 1.1]
 
     assert sum(half.get_width() for half in halves) == pytest.approx(drawn_mm)
 
@@ -432,6 +472,24 @@ def test_no_text_leaves_the_page_and_none_covers_another(drawn):
         tight = [Box(box.left, box.bottom + 0.3, box.right, box.top - 0.3) for box in boxes]
         pairs = combinations(zip(said, tight, strict=True), 2)
         assert [(one[0], other[0]) for one, other in pairs if one[1].overlaps(other[1])] == []
+
+
+def test_scale_and_locator_hide_no_incident_even_where_no_place_is_free():
+    full = Frame("full", "Full of incidents", west=2.5, south=13.0, east=4.5, north=14.6)
+    shapes = sheet_of(dataset=many(1200, spread=6.0), frame=full).pages[0].axes[0].patches
+    marks = [shape for shape in shapes if shape.get_zorder() == MARK_LAYER]
+    furniture = [shape for shape in shapes if shape.get_zorder() == FURNITURE_LAYER]
+
+    assert any(one.get_extents().overlaps(other.get_extents()) for one in marks for other in furniture)
+    assert max(shape.get_zorder() for shape in furniture) < min(shape.get_zorder() for shape in marks)
+
+
+def test_scale_and_locator_stand_where_they_cover_no_mark():
+    shapes = sheet_of(dataset=many(120, spread=6.0)).pages[0].axes[0].patches
+    marks = [shape for shape in shapes if shape.get_zorder() == MARK_LAYER]
+    furniture = [shape for shape in shapes if shape.get_zorder() == FURNITURE_LAYER]
+
+    assert not any(one.get_extents().overlaps(other.get_extents()) for one in marks for other in furniture)
 
 
 def test_every_incident_is_listed_by_its_number_once(drawn):

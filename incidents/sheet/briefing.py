@@ -73,6 +73,8 @@ class Sheet:
         they are exactly what the filters give.
     count : str
         How many of how many are shown, and where the others are, in words.
+    unseen : str
+        Which crossings and links are no line on any map, and why; empty if all are.
     told : Marginalia
         Everything else that it says in words.
     why_outside : str
@@ -96,6 +98,7 @@ class Sheet:
     outside: tuple[str, ...]
     not_mapped: tuple[str, ...]
     count: str
+    unseen: str
     told: Marginalia
     why_outside: str
     frames: tuple[tuple[float, float, float, float], ...]
@@ -166,6 +169,7 @@ def draw_sheet(
         outside=_ids(composition.outside),
         not_mapped=_ids(composition.not_mapped),
         count=count_words(composition, told),
+        unseen=composition.unseen,
         told=told,
         why_outside="beyond the edges of the maps" + (", or not of their periods" if order.by else ""),
         frames=tuple(frame.bounds for frame in frames),
@@ -243,9 +247,8 @@ def _maps(shown: gpd.GeoDataFrame, frames: Sequence[Frame], order: Order) -> tup
     for start, letter in zip(starts, ascii_uppercase, strict=False):
         touches = (shown["date_end"] >= start) & (shown["date_start"] <= ends[start])
         ids = frozenset(shown.loc[touches, "incident_id"])
-        unsure = len(ids & set(spans["incident_id"]))
-        title = period_words(start.date(), order.by) + (f", {unsure} perhaps in another" if unsure else "")
-        maps.append(MapOf(frames[0], letter, title, ids))
+        unsure = ids & frozenset(spans["incident_id"])
+        maps.append(MapOf(frames[0], letter, period_words(start.date(), order.by), ids, unsure))
     return tuple(maps)
 
 

@@ -21,6 +21,9 @@ _SMALL: Final = Type(5.2, colour=FAINT_INK)
 _BAR_MM: Final = 36.0
 _BAR_SHARE: Final = 0.34
 
+# Above the names, and below every area, mark and link: where no corner is free, an incident is still to be seen.
+_LAYER: Final = 16
+
 
 @dataclass(frozen=True, slots=True)
 class ScaleBar:
@@ -64,7 +67,7 @@ def corner_mm(plate: Plate) -> tuple[float, float]:
 def draw_corner(paper: Paper, *, plate: Plate, box: Box) -> None:
     """Draw scale bar and north arrow on a plain ground."""
     ground = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="white", edgecolor=_GRID, linewidth=0.5)
-    paper.draw(ground, layer=40)
+    paper.draw(ground, layer=_LAYER)
     _draw_scale_bar(paper, scale_bar(plate), left=box.left + 3, bottom=box.bottom + 5.0)
     _draw_north(paper, plate, across=box.right - 4.5, up=box.bottom + box.height / 2 - 0.6)
 
@@ -81,13 +84,13 @@ def _draw_scale_bar(paper: Paper, bar: ScaleBar, *, left: float, bottom: float) 
     half = bar.length_mm / 2
     for start, colour in ((left, INK), (left + half, "white")):
         piece = Rectangle((start, bottom), half, 1.1, facecolor=colour, edgecolor=INK, linewidth=0.5)
-        paper.draw(piece, layer=41)
-    paper.write("0", left, bottom + 2.1, face=_SMALL, align="center")
+        paper.draw(piece, layer=_LAYER)
+    paper.write("0", left, bottom + 2.1, face=_SMALL, align="center", layer=_LAYER)
     middle = f"{bar.distance_km / 2:,g}"
     if half > width_mm(middle, _SMALL) / 2 + width_mm(_distance_words(bar), _SMALL) / 2 + 1:
-        paper.write(middle, left + half, bottom + 2.1, face=_SMALL, align="center")
-    paper.write(_distance_words(bar), left + bar.length_mm, bottom + 2.1, face=_SMALL, align="center")
-    paper.write(_true_words(bar), left, bottom - 2.9, face=_SMALL)
+        paper.write(middle, left + half, bottom + 2.1, face=_SMALL, align="center", layer=_LAYER)
+    paper.write(_distance_words(bar), left + bar.length_mm, bottom + 2.1, face=_SMALL, align="center", layer=_LAYER)
+    paper.write(_true_words(bar), left, bottom - 2.9, face=_SMALL, layer=_LAYER)
 
 
 def north_at(plate: Plate, *, across: float, up: float) -> tuple[float, float]:
@@ -108,9 +111,9 @@ def _draw_north(paper: Paper, plate: Plate, *, across: float, up: float) -> None
 
     for side, colour in ((-1.5, INK), (1.5, "white")):
         half = [turned(0, 2.2), turned(side, -3.6), turned(0, -2.4)]
-        paper.draw(Polygon(half, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5), layer=41)
+        paper.draw(Polygon(half, closed=True, facecolor=colour, edgecolor=INK, linewidth=0.5), layer=_LAYER)
     letter = turned(0, 3.9)
-    paper.write("N", *letter, face=Type(6.5, bold=True), align="center", upright="center")
+    paper.write("N", *letter, face=Type(6.5, bold=True), align="center", upright="center", layer=_LAYER)
 
 
 def draw_graticule(paper: Paper, *, plate: Plate) -> None:

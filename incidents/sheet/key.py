@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Final
 
 from incidents.dataset import Citation
+from incidents.sheet.labels import number_runs
 from incidents.sheet.marks import draw_mark
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
 from incidents.symbols import Symbol
@@ -128,7 +129,7 @@ def blocks(
     for heading, entries in drawn:
         found += _section(heading, entries, listed(entries), width=width)
     if detail <= Detail.MIXED:
-        beyond = [text_block(f"Nos. {number_runs(entry.number for entry in outside)}.", width=width)]
+        beyond = [text_block(f"Nos. {', '.join(number_runs(entry.number for entry in outside))}.", width=width)]
         found += _section("Beyond the edges of the map", outside, beyond, width=width)
         found += reasons(not_mapped, identified=detail is not Detail.BRIEF, width=width)
     else:
@@ -163,23 +164,6 @@ def reasons(
     return found
 
 
-def number_runs(numbers: Iterable[int]) -> str:
-    """Write numbers as briefly as can be.
-
-    Examples
-    --------
-    >>> number_runs([3, 1, 2, 7, 9, 10])
-    '1–3, 7, 9, 10'
-    """
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
-
-
 def _numbered_figures(entries: Sequence[Entry]) -> Joint:
     """Names of the incidents that share a figure, with the number of those that are on this sheet."""
     numbers = {entry.incident["incident_id"]: entry.number for entry in entries}
@@ -200,7 +184,7 @@ def _section(heading: str, entries: Sequence[Entry], content: Sequence[Block], *
 
 def _reason(reason: str, entries: Sequence[Entry], *, identified: bool = False, width: float) -> Block:
     """A reason and the incidents that it holds for."""
-    numbers = number_runs(entry.number for entry in entries)
+    numbers = ", ".join(number_runs(entry.number for entry in entries))
     words = reason if identified else f"{reason} {'No.' if numbers.isdecimal() else 'Nos.'} {numbers}."
     lines = [(line, _BODY) for line in wrap(words, width=width, face=_BODY)]
     if identified:

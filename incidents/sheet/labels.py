@@ -96,6 +96,23 @@ def nearest_edge(box: Box, *, across: float, up: float) -> tuple[float, float]:
     return min(max(across, box.left), box.right), min(max(up, box.bottom), box.top)
 
 
+def number_runs(numbers: Iterable[int]) -> list[str]:
+    """Write numbers as briefly as can be: three and more that follow each other as a range.
+
+    Examples
+    --------
+    >>> number_runs([3, 1, 2, 7, 9, 10])
+    ['1–3', '7', '9, 10']
+    """
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+
+
 def number_words(numbers: Iterable[int]) -> str:
     """Write the numbers at one place, runs as ranges; of many, the first, the last and how many.
 
@@ -107,13 +124,7 @@ def number_words(numbers: Iterable[int]) -> str:
     '1 … 199 (100 incidents)'
     """
     ordered = sorted(numbers)
-    runs: list[list[int]] = []
-    for number in ordered:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    if len(parts) > 8:
+    runs = number_runs(ordered)
+    if len(runs) > 8:
         return f"{ordered[0]} … {ordered[-1]} ({len(ordered)} incidents)"
-    return ", ".join(parts)
+    return ", ".join(runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from math import ceil, sqrt
@@ -19,6 +19,7 @@ from incidents.sheet.marginalia import (
     GAP_MM,
     MARGIN_MM,
     Marginalia,
+    Marks,
     draw_foot,
     draw_heading,
     draw_running_head,
@@ -54,12 +55,21 @@ class MapOf:
     ----------
     ids : frozenset of str or None
         The incidents of its period; None for all.
+    unsure : frozenset of str
+        Those among them that may have happened in another period.
     """
 
     frame: Frame
     letter: str = ""
     title: str = ""
     ids: frozenset[str] | None = None
+    unsure: frozenset[str] = frozenset()
+
+    def heading(self, shown: Collection[str]) -> str:
+        """Give what stands above it, when it shows these incidents; nothing above the only map."""
+        unsure = len(self.unsure.intersection(shown))
+        counted = f"{len(shown)}, {unsure} perhaps in another" if unsure else f"{len(shown)}"
+        return f"{self.title} ({counted})" if self.title else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,8 @@ class Composition:
         The incidents that a map shows, those that none shows, and those that cannot be mapped, numbered in this order.
     spare : Box or None
         Room that no map takes, for the locator.
+    unseen : str
+        Which crossings and links are no line on any map, and why; empty if all are.
     region, body : Box
         Where maps, timeline and legend stand; the page between heading and foot.
     """
@@ -113,6 +125,7 @@ class Composition:
     strip: Strip | None
     inset: Inset | None
     spare: Box | None
+    unseen: str
     drawn: tuple[Entry, ...]
     outside: tuple[Entry, ...]
     not_mapped: tuple[Entry, ...]
@@ -136,9 +149,10 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
     longest = f"{told.shown_of}, 9999 not mappable, 9999 beyond the edges of these maps; {told.rejected}"
     heading, foot, legend_mm = heading_mm(told, page, count=longest), 0.0, 0.0
     lines: Lines | None = None
+    unseen = ""
     while True:
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
-        foot = max(foot, foot_mm(told, page, plates=lettered))
+        foot = max(foot, foot_mm(told, page, plates=lettered, unseen=unseen))
         body = Box(
             left=MARGIN_MM,
             bottom=MARGIN_MM + foot + 2.5,
@@ -164,11 +178,12 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
         )
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
         needed = legend_height(entries, width=region.width)
-        longer = foot_mm(told, page, plates=lettered)
+        unseen = content.ties.unseen_words([panel.ties for panel in panels])
+        longer = foot_mm(told, page, plates=lettered, unseen=unseen)
         # A legend that grows makes the map smaller, which may bring more into view; it never shrinks again.
         if needed <= legend_mm and longer <= foot:
             return Composition(
-                page, panels, tuple(entries), legend_mm, strip, inset, spare, *parts, region=region, body=body
+                page, panels, tuple(entries), legend_mm, strip, inset, spare, unseen, *parts, region=region, body=body
             )
         legend_mm, foot = max(needed, legend_mm), max(longer, foot)
 
@@ -250,8 +265,7 @@ def _panels(
         entries = tuple(numbered[incident_id] for incident_id in ids)
         found = tuple(spots(entries, plate=plate))
         ties = content.ties.within(plate, places_of(found))
-        title = f"{one.title} ({len(entries)})" if one.title else ""
-        panels.append(Panel(one.letter, title, plate, entries, found, ties, towns))
+        panels.append(Panel(one.letter, one.heading(ids), plate, entries, found, ties, towns))
     return tuple(panels), (parts[0], parts[1], parts[2])
 
 
@@ -271,8 +285,11 @@ def draw_pages(
     draw_heading(first, told, page, count=count_words(composition, told), number=number, up=body.top + 2.0)
     draw_maps(first, composition, boundaries=boundaries, groups=groups)
     lettered = [(panel.letter, panel.plate) for panel in composition.panels]
-    shares = any(len(spot.entries) > 1 for panel in composition.panels for spot in panel.spots)
-    draw_foot(first, told, page, plates=lettered, shares=shares, top=body.bottom - 2.5)
+    marks = Marks(
+        shared=any(len(spot.entries) > 1 for panel in composition.panels for spot in panel.spots),
+        unseen=composition.unseen,
+    )
+    draw_foot(first, told, page, plates=lettered, marks=marks, top=body.bottom - 2.5)
     for column, content in zip(columns, beside, strict=True):
         draw_blocks(first, found=content, column=column)
     pages = [first]

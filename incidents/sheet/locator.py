@@ -18,6 +18,9 @@ from incidents.sheet.paper import INK, Box, Paper, Type
 from incidents.sheet.plate import Plate
 
 _FRAME: Final = "#c0392b"
+# As for the scale: below every area, mark and link.
+_LAYER: Final = 16
+
 _LETTER: Final = Type(5.6, bold=True, colour=_FRAME)
 
 #: The locator shows so many times the extent of what it locates, and at least so many degrees.
@@ -66,17 +69,17 @@ class Inset:
         plate = Plate.of(self.frame, box=box)
         countries = Ground.of(self.boundaries, plate=plate, only_countries=True).countries
         area = (box.left, box.bottom), box.width, box.height
-        paper.draw(Rectangle(*area, facecolor=SEA, edgecolor="none"), layer=40)
+        paper.draw(Rectangle(*area, facecolor=SEA, edgecolor="none"), layer=_LAYER)
         land = path_of(*(shape for _, shape in countries))
-        paper.draw(PathPatch(land, facecolor=LAND, edgecolor=BORDER, linewidth=0.25), layer=41, within=box)
+        paper.draw(PathPatch(land, facecolor=LAND, edgecolor=BORDER, linewidth=0.25), layer=_LAYER, within=box)
         for letter, frame in self.frames:
             outline = _outline(frame, plate)
             edge = Polygon(outline, closed=True, facecolor=(0.75, 0.22, 0.17, 0.12), edgecolor=_FRAME, linewidth=0.8)
-            paper.draw(edge, layer=42, within=box)
+            paper.draw(edge, layer=_LAYER, within=box)
             if letter:
                 across, up = shapely.get_coordinates(shapely.centroid(shapely.Polygon(outline)))[0]
-                paper.write(letter, across, up, face=_LETTER, align="center", upright="center")
-        paper.draw(Rectangle(*area, facecolor="none", edgecolor=INK, linewidth=0.5), layer=43)
+                paper.write(letter, across, up, face=_LETTER, align="center", upright="center", layer=_LAYER)
+        paper.draw(Rectangle(*area, facecolor="none", edgecolor=INK, linewidth=0.5), layer=_LAYER)
 
 
 def _outline(frame: Frame, plate: Plate) -> np.ndarray:

@@ -155,13 +155,29 @@ def draw_rule(paper: Paper, page: Page, up: float) -> None:
     paper.line([(MARGIN_MM, up), (page.width_mm - MARGIN_MM, up)], colour=INK, width_pt=0.5, layer=50)
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What has to be said of the marks on the maps.
+
+    Attributes
+    ----------
+    shared : bool
+        Whether one of them stands for incidents that lie too near to be told apart.
+    unseen : str
+        Which crossings and links are no line on any map, and why.
+    """
+
+    shared: bool
+    unseen: str
+
+
 _Column = tuple[float, str, tuple[str, ...]]
 
 
-def _foot(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], shares: bool) -> list[list[_Column]]:
+def _foot(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], marks: Marks) -> list[list[_Column]]:
     """The rows of columns of the foot: left edge, heading and lines."""
-    about = [*_projections(plates), *told.overlays, _NOT_DRAWN]
-    if shares:
+    about = [*_projections(plates), *told.overlays, *filter(None, (marks.unseen,)), _NOT_DRAWN]
+    if marks.shared:
         about.append(f"Incidents within {SHARED_MM:.0f} mm of each other share a mark, drawn as the least precise.")
     texts = {
         "Sources": told.sources(", ".join(told.publishers)),
@@ -204,18 +220,18 @@ def _projections(plates: Sequence[tuple[str, Plate]]) -> list[str]:
     return [f"{', '.join(found)}: {words}" if any(found) else words for words, found in letters.items()]
 
 
-def foot_mm(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]]) -> float:
+def foot_mm(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], unseen: str) -> float:
     """Measure the foot, in millimetres."""
-    rows = _foot(told, page, plates=plates, shares=True)
+    rows = _foot(told, page, plates=plates, marks=Marks(shared=True, unseen=unseen))
     return sum(_FOOT_HEAD.line_mm + max(len(lines) for *_, lines in row) * _FOOT.line_mm + 1.2 for row in rows)
 
 
 def draw_foot(
-    paper: Paper, told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], shares: bool, top: float
+    paper: Paper, told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], marks: Marks, top: float
 ) -> None:
     """Write sources, projection, imprint and cautions below `top`."""
     draw_rule(paper, page, top + 1.2)
-    for row in _foot(told, page, plates=plates, shares=shares):
+    for row in _foot(told, page, plates=plates, marks=marks):
         for across, heading, lines in row:
             up = top - _FOOT_HEAD.line_mm
             paper.write(heading, across, up, face=_FOOT_HEAD)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Final
 
+import numpy as np
 import shapely
 from matplotlib.patches import Rectangle
 
@@ -29,6 +30,12 @@ from incidents.symbols import SEVERAL, Symbol
 SHARED_MM: Final = 3.2
 
 _NUMBER: Final = Type(6.6, bold=True)
+
+# The locator takes this share of a map's width and height at most.
+_INSET_SHARE: Final = 0.34
+
+# Between two places along an edge where the scale or the locator may stand, in millimetres.
+_EDGE_STEP_MM: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +169,17 @@ def draw_map(paper: Paper, panel: Panel, *, ground: Ground, inset: Inset | None 
     for spot in found:
         _draw_spot(paper, spot, within=box)
     marks = [_mark_box(spot) for spot in found if spot.style is not Style.TINTED]
+    areas = [spot for spot in found if spot.style is Style.TINTED]
     labels = Labels(box.grown(-0.8), taken=[*marks])
-    corner = _corner(labels, *corner_mm(plate))
+    shapes = [spot.shape for spot in areas if spot.shape is not None]
+    corner = _at_the_edge(labels, *corner_mm(plate), areas=shapes)
     labels.taken.append(corner)
     draw_corner(paper, plate=plate, box=corner)
     if inset is not None:
-        width = min(inset.width_mm, box.width * 0.34)
-        place = _corner(labels, width, width * inset.height_mm / inset.width_mm)
+        share = min(1.0, box.width * _INSET_SHARE / inset.width_mm, box.height * _INSET_SHARE / inset.height_mm)
+        place = _at_the_edge(labels, inset.width_mm * share, inset.height_mm * share, areas=shapes)
         labels.taken.append(place)
         inset.draw(paper, place)
-    areas = [spot for spot in found if spot.style is Style.TINTED]
     for spot in sorted(found, key=lambda spot: (-len(spot.words), spot.entries[0].number)):
         others = [other.shape for other in areas if other is not spot and other.shape is not None]
         _draw_number(paper, spot, labels=labels, others=others)
@@ -197,15 +205,21 @@ def _mark_box(spot: Spot) -> Box:
     return centred(spot.across, spot.up, width=size, height=size)
 
 
-def _corner(labels: Labels, width: float, height: float) -> Box:
-    """Choose the corner of the map where something of this size covers the least."""
+def _at_the_edge(labels: Labels, width: float, height: float, *, areas: Sequence[shapely.Geometry]) -> Box:
+    """Choose where at the edges something of this size covers least: first of marks, then of areas; corners first."""
     box = labels.box
-    corners = [
-        Box(left, bottom, left + width, bottom + height)
-        for bottom in (box.bottom, box.top - height)
-        for left in (box.left, box.right - width)
-    ]
-    return min(corners, key=lambda corner: sum(corner.overlaps(other) for other in labels.taken))
+    right, top = box.right - width, box.top - height
+    along = [float(at) for at in np.arange(box.left, right, _EDGE_STEP_MM)]
+    beside = [float(at) for at in np.arange(box.bottom, top, _EDGE_STEP_MM)]
+    places = [(left, bottom) for bottom in (box.bottom, top) for left in (box.left, right)]
+    places += [(left, bottom) for bottom in (box.bottom, top) for left in along]
+    places += [(left, bottom) for left in (box.left, right) for bottom in beside]
+
+    def covered(place: Box) -> tuple[int, int]:
+        outline = rectangle(place)
+        return sum(place.overlaps(other) for other in labels.taken), sum(area.intersects(outline) for area in areas)
+
+    return min((Box(left, bottom, left + width, bottom + height) for left, bottom in places), key=covered)
 
 
 def _draw_number(paper: Paper, spot: Spot, *, labels: Labels, others: Sequence[shapely.Geometry]) -> None:

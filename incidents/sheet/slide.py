@@ -136,7 +136,8 @@ def _foot(sheet: Sheet) -> tuple[str, str]:
     if more > 0:
         cited += f" and {more} more, named in the notes"
     projections = (f"{words}." for words in sheet.projections)
-    return told.sources(cited), " ".join((*projections, *told.overlays, sheet.order.imprint.disclaimer))
+    said = (*projections, *told.overlays, sheet.unseen, sheet.order.imprint.disclaimer)
+    return told.sources(cited), " ".join(filter(None, said))
 
 
 def _notes(sheet: Sheet) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 from typing import Final
@@ -58,6 +58,19 @@ class Ties:
             and _apart(places[link.first_id], places[link.second_id])
         ]
         return Ties(tuple(crossings), tuple(links))
+
+    def unseen_words(self, drawn: Sequence[Ties]) -> str:
+        """Say how many of these are a line on none of the maps that `drawn` are on, and why; empty if all are."""
+        crossings = {crossing.incident_id for crossing in self.crossings}
+        links = {(link.first_id, link.second_id) for link in self.links}
+        for ties in drawn:
+            crossings -= {crossing.incident_id for crossing in ties.crossings}
+            links -= {(link.first_id, link.second_id) for link in ties.links}
+        counted = ((len(crossings), "documented crossing"), (len(links), "inferred link"))
+        unseen = [f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in counted if number]
+        if not unseen:
+            return ""
+        return f"Not drawn here: {' and '.join(unseen)}, with ends in one place at this scale, off the map or unmapped."
 
 
 def _apart(one: Point, other: Point) -> bool:
