@@ -110,9 +110,9 @@
     }
     const legend = [...entries.values()];
     if (places.some((place) => new Set(place.found.map((row) => row.group)).size > 1))
-      legend.push({ kind: "symbol", label: "Several groups at one place", shape: data.several.shape });
+      legend.push({ kind: "symbol", label: data.several.groups, shape: data.several.shape });
     if (places.some((place) => !place.rings && place.found.length > 1))
-      legend.push({ kind: "symbol", label: "Several incidents at one place", shape: data.several.shape, count: 2 });
+      legend.push({ kind: "symbol", label: data.several.incidents, shape: data.several.shape, count: 2 });
     const precisions = new Set(found.map((row) => row.precision));
     return legend.concat(data.precisions.filter((entry) => precisions.has(entry.precision)));
   }

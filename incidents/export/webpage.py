@@ -22,9 +22,17 @@ from incidents.export.values import plain
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.geocode import disc, records, why_not_mapped
 from incidents.safety import safe_text
-from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 from incidents.statement import Overlay, statement
-from incidents.symbols import OTHERS, OTHERS_LABEL, SEVERAL, Symbol, Tint, symbols
+from incidents.symbols import (
+    PRECISION_ENTRIES,
+    SEVERAL,
+    SEVERAL_GROUPS_LABEL,
+    SEVERAL_INCIDENTS_LABEL,
+    Symbol,
+    Tint,
+    legend_label,
+    symbols,
+)
 from incidents.timeline import counts, fitting_period
 from incidents.wording import (
     date_words,
@@ -40,20 +48,6 @@ from incidents.wording import (
 _LEAFLET: Final = "vendor/leaflet-1.9.4/leaflet"
 # What the map's script expects of the page that it was written for.
 _STAGE: Final = "window.Streamlit={setFrameHeight(){},events:new EventTarget()};window.__GLOBAL_DATA__={};"
-
-#: How the map shows each precision, as the desk's legend says it.
-_PRECISIONS: Final[Sequence[dict[str, Any]]] = (
-    {"precision": GeoPrecision.SETTLEMENT, "kind": "ring", "label": "In a settlement, in the ring", "hollow": False},
-    {"precision": GeoPrecision.NEAR_SETTLEMENT, "kind": "ring", "label": "Near a settlement, in the ring",
-     "hollow": True},
-    *(
-        {"precision": code, "kind": "area", "label": f"Somewhere in this {GEO_PRECISION_WORDS[code]}", "opacity": 0.2,
-         "hatched": False}
-        for code in (GeoPrecision.ADMIN2, GeoPrecision.ADMIN1)
-    ),
-    {"precision": GeoPrecision.LINEAR_OR_FUZZY, "kind": "area", "label": "Along this road or area", "opacity": 0.2,
-     "hatched": True},
-)  # fmt: skip
 
 
 def to_html(
@@ -137,8 +131,8 @@ def _data(
         "first": min(days, default=None),
         "last": max(days, default=None),
         **bins,
-        "several": {"shape": SEVERAL.shape},
-        "precisions": _PRECISIONS,
+        "several": {"shape": SEVERAL.shape, "groups": SEVERAL_GROUPS_LABEL, "incidents": SEVERAL_INCIDENTS_LABEL},
+        "precisions": [{"precision": code, **entry} for code, entry in PRECISION_ENTRIES.items()],
         "looks": {family: _look(family, looks[family]) for family in dict.fromkeys(families)},
         "groups": [
             {"name": family, "incidents": families.count(family)}
@@ -194,9 +188,8 @@ def _around(drawn: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
 
 
 def _look(family: str, symbol: Symbol) -> dict[str, Any]:
-    shared = (symbol.colour, symbol.shape) == (OTHERS.colour, OTHERS.shape)
     return {
-        "label": safe_text(OTHERS_LABEL if shared else family),
+        "label": safe_text(legend_label(family, symbol)),
         "shape": symbol.shape,
         "colour": symbol.colour,
         "areaColour": symbol.flat.colour,
