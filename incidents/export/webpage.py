@@ -17,7 +17,7 @@ from gazetteer.boundaries import Boundaries
 from incidents.basemap import clipped_basemap, pack
 from incidents.dataset import Dataset
 from incidents.export.account import account
-from incidents.export.citations import cited, source_words
+from incidents.export.citations import cited
 from incidents.export.values import plain
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.geocode import disc, records, why_not_mapped
@@ -123,7 +123,8 @@ def _data(
         "answers": f"Filters of this file: {'; '.join(told['filters']['in_words']) or 'none'}",
         "account": account(told),
         "credit": safe_text(f"Borders: {boundaries.layer_citation}. They imply no endorsement."),
-        "description": "Map of the incidents shown. The list has the same incidents.",
+        "description": "Map of the incidents shown. Arrow keys move it, plus and minus zoom. Enter goes to the list, "
+        "which has the same incidents.",
         "base": clipped_basemap(
             bounds, boundaries=boundaries, country_codes=tuple(sorted(shown["country_code"].dropna().unique()))
         ),
@@ -154,7 +155,8 @@ def _data(
                 "mapped": row["geometry"] is not None,
                 "why": why.get(row["incident_id"]),
                 "at": safe_text(row["place_name"] or row["place_as_reported"]),
-                "tip": safe_text(f"{date_words(row)}: {row['place_as_reported']}, {group_words(row)}"),
+                # The place is isolated, so that one written from right to left does not draw the group into itself.
+                "tip": safe_text(f"{date_words(row)}: \u2068{row['place_as_reported']}\u2069, {group_words(row)}"),
                 "told": [
                     ("Summary", row["summary"]),
                     ("Event", " / ".join(filter(None, (row["event_type"], row["sub_event_type"])))),
@@ -169,7 +171,12 @@ def _data(
         ],
         "places": _places(drawn, number),
         "sources": [
-            {"words": source_words(source), "rows": [number[incident_id] for incident_id in source.incident_ids]}
+            {
+                "words": [source.publisher or source.source_id, source.title, source.published_on],
+                "url": source.url,
+                "passages": source.passages,
+                "rows": [number[incident_id] for incident_id in source.incident_ids],
+            }
             for source in cited(dataset, shown)
         ],
     }
