@@ -164,7 +164,7 @@
       if (!first) return;
       event.preventDefault();
       turnBack = map.getContainer();
-      first.head.focus();
+      reach(first.head);
     });
   }
 
@@ -181,7 +181,7 @@
   function open(keys) {
     for (const row of rows) row.entry.open = keys.includes(row.key);
     turnBack = map.getContainer();
-    byKey.get(keys[0]).head.focus();
+    reach(byKey.get(keys[0]).head);
   }
 
   // What is selected in the list stands out on the map, and is in sight there.
@@ -190,6 +190,7 @@
     selected = row;
     markSelected();
     drawMap(rows.filter(shown));
+    map.stop(); // else the way to the one before goes on
     if (row.place) map.panInside(row.place.at, { padding: [60, 60], animate: !still });
   }
 
@@ -315,8 +316,14 @@
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return false;
     const stop = stops[Math.min(Math.max(next, 0), stops.length - 1)];
     stops[at].setAttribute("tabindex", -1); stop.setAttribute("tabindex", 0);
-    stop.focus();
+    reach(stop);
     return true;
+  }
+
+  // The focus alone would bring its place to the middle of the window, and the map beside the list out of it.
+  function reach(stop) {
+    stop.focus({ preventScroll: true });
+    stop.scrollIntoView({ block: "nearest" });
   }
 
   // ---- list ------------------------------------------------------------------------------------------------------------
@@ -331,7 +338,10 @@
       const when = make(head, "span", row.when + " · ", "when"), named = row.who.startsWith(row.group) ? row.group : "";
       make(when, "bdi", named);
       when.append(row.who.slice(named.length));
-      entry.addEventListener("toggle", () => { if (entry.open && entry.children.length === 1) details(entry, row); });
+      entry.addEventListener("toggle", () => {
+        if (entry.open && entry.children.length === 1) details(entry, row);
+        if (entry.open && document.activeElement === head) entry.scrollIntoView({ block: "nearest" });
+      });
       head.addEventListener("focus", () => select(row));
       head.addEventListener("click", () => select(row)); // not every browser gives focus to what is clicked
       entry.addEventListener("keydown", (event) => entryKeys(event, row));
@@ -344,7 +354,7 @@
     if (event.key === "Escape") {
       const to = turnBack || row.head;
       for (const one of turnBack ? rows : [row]) one.entry.open = false;
-      to.focus();
+      reach(to);
     } else if (event.target === row.head) {
       const visible = rows.filter(shown);
       if (walk(event, visible.map((one) => one.head), visible.indexOf(row), "ArrowUp", "ArrowDown")) event.preventDefault();

@@ -132,6 +132,27 @@ def test_going_through_the_list_by_arrow_lets_each_mark_stand_out_and_brings_it_
     assert observed.faults == []
 
 
+def test_however_fast_one_goes_through_the_list_the_map_ends_where_one_stops_and_stays_in_the_window(offline):
+    page = offline(script=SEEING)
+    page.focus("#map_div")
+    for _ in range(4):
+        page.keyboard.press("+")
+        page.wait_for_timeout(350)
+    page.locator("#list summary").first.focus()
+    places = dict(zip(DATASET.incidents["incident_id"], DATASET.incidents.geometry, strict=True))
+    mapped = [key for key in listed(page) if places[key] is not None]
+    for key in [*reversed(mapped), *mapped, *reversed(mapped)]:
+        while focused(page) != key:
+            page.keyboard.press(
+                "ArrowUp" if listed(page).index(focused(page)) > listed(page).index(key) else "ArrowDown"
+            )
+    page.wait_for_timeout(600)
+
+    extent = page.evaluate("window.theMap.getBounds().toBBoxString()")
+    assert box(*map(float, extent.split(","))).contains(places[focused(page)].representative_point())
+    assert page.evaluate("document.querySelector('#map_div').getBoundingClientRect().top") >= 0
+
+
 def test_enter_on_the_map_goes_to_an_incident_enter_opens_it_and_escape_closes_it_and_goes_back_to_the_map(offline):
     page = offline()
     page.focus("#map_div")
