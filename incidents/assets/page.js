@@ -10,6 +10,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)"), paper = matchMedia("print");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   // `turnBack` is where Escape leads: the map, for whoever came to the list from it; `bin` is the period in focus.
+  // `onScreen` is what the map looked at before a print, as long as the print lasts.
   let map = null, drawn = null, selected = null, looked = false, turnBack = null, bin = 0, onScreen = null;
 
   function $(id) { return document.getElementById(id); }

@@ -295,7 +295,10 @@ def test_on_paper_it_is_light_with_map_legend_list_sources_and_the_filters_in_fo
         assert shown in words
     assert page.inner_text("#count") in words
     assert page.inner_text(".desk-legend-row >> nth=0").strip() in words
-    assert sum(len(sheet.images) for sheet in read.pages) > 0
+    printed = max((picture.image for picture in read.pages[0].images), key=lambda picture: picture.width)
+    colours = {colour for _, colour in printed.convert("RGB").getcolors(maxcolors=2**24)}
+    assert tuple(page.evaluate(GROUND)[0]) in colours  # the land, which a printed canvas easily leaves white
+    assert len(colours) > 100
 
 
 @pytest.mark.parametrize(
