@@ -192,7 +192,8 @@
     markSelected();
     drawMap(rows.filter(shown));
     map.stop(); // else the way to the one before goes on
-    if (row.place) map.panInside(row.place.at, { padding: [60, 60], animate: !still });
+    // Not to the edge, but with what lies around it.
+    if (row.place) map.panInside(row.place.at, { padding: map.getSize().divideBy(4), animate: !still });
   }
 
   // ---- light, dark and paper -----------------------------------------------------------------------------------------
