@@ -1,5 +1,6 @@
 """The standalone HTML in a real Chromium, from a file, with the network off."""
 
+import html
 import io
 import json
 import re
@@ -14,7 +15,9 @@ from shapely.geometry import box
 from gazetteer.boundaries import Boundaries
 from incidents.export import to_html
 from incidents.filters import Filters, apply
+from incidents.overlays import Overlays
 from incidents.symbols import symbols
+from incidents.webmap import payload
 from tests.made_up import dataset_of, made_up
 
 DATASET = made_up()
@@ -74,6 +77,22 @@ def test_its_filters_give_what_the_desks_filters_give(offline, observed):
     page.click("#none")
     assert page.is_visible("#empty")
     assert observed.faults == []
+
+
+def test_its_legend_is_the_desks_and_names_only_what_its_filters_leave(offline, wait_for_map):
+    page = offline()
+    wait_for_map(page)
+
+    def of_the_desk(filters):
+        shown = apply(DATASET.incidents, filters)
+        looks = symbols(DATASET.facets.families)
+        drawn = payload(shown, symbols=looks, overlays=Overlays(), selected=None, outline=None, view=None)
+        return [html.unescape(entry["label"]) for entry in drawn["legend"]]
+
+    assert page.locator(".desk-legend-row").all_inner_texts() == of_the_desk(Filters())
+    page.get_by_label(re.compile("^JNIM")).uncheck()
+    families = tuple(family for family in DATASET.facets.families if family != "JNIM")
+    assert page.locator(".desk-legend-row").all_inner_texts() == of_the_desk(Filters(families=families))
 
 
 def focused(page):
