@@ -1,13 +1,15 @@
-"""How groups look: a colour that colour-blind readers can tell apart, and a shape that needs no colour at all."""
+"""How groups and precisions look: colours that the colour-blind can tell apart, shapes that need no colour at all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from incidents.filters import UNATTRIBUTED
+from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 
 # Okabe and Ito (2008), without yellow and sky blue, which vanish on a white map, and without the text's black.
 _COLOURS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#a8651a", "#8a63c9")
@@ -52,10 +54,35 @@ NO_GROUP: Final = Symbol(_GREY, "circle")
 
 #: Several groups at one place.
 SEVERAL: Final = Symbol("#2b2f36", "ring")
+SEVERAL_GROUPS_LABEL: Final = "Several groups at one place"
+SEVERAL_INCIDENTS_LABEL: Final = "Several incidents at one place"
 
 #: The groups that are too many to be given a look of their own, together.
 OTHERS: Final = Symbol(_GREY, "cross", Tint.OUTLINED)
 OTHERS_LABEL: Final = "Other groups"
+
+#: The legend's entry for each precision that a map in the browser draws, in the order to read them.
+PRECISION_ENTRIES: Final[Mapping[GeoPrecision, Mapping[str, Any]]] = MappingProxyType(
+    {
+        GeoPrecision.SETTLEMENT: {"kind": "ring", "label": "In a settlement, in the ring", "hollow": False},
+        GeoPrecision.NEAR_SETTLEMENT: {"kind": "ring", "label": "Near a settlement, in the ring", "hollow": True},
+        **{
+            code: {
+                "kind": "area",
+                "label": f"Somewhere in this {GEO_PRECISION_WORDS[code]}",
+                "opacity": 0.2,
+                "hatched": False,
+            }
+            for code in (GeoPrecision.ADMIN2, GeoPrecision.ADMIN1)
+        },
+        GeoPrecision.LINEAR_OR_FUZZY: {
+            "kind": "area",
+            "label": "Along this road or area",
+            "opacity": 0.2,
+            "hatched": True,
+        },
+    }
+)
 
 
 def symbols(families: Sequence[str]) -> dict[str, Symbol]:
@@ -72,6 +99,17 @@ def symbols(families: Sequence[str]) -> dict[str, Symbol]:
     """
     named = [family for family in families if family != UNATTRIBUTED]
     return {family: _symbol(rank) for rank, family in enumerate(named)} | {UNATTRIBUTED: NO_GROUP}
+
+
+def legend_label(family: str, symbol: Symbol) -> str:
+    """Name a group in a legend; those that look alike share one name.
+
+    Examples
+    --------
+    >>> legend_label("JNIM", NO_GROUP), legend_label("the 43rd", OTHERS)
+    ('JNIM', 'Other groups')
+    """
+    return OTHERS_LABEL if (symbol.colour, symbol.shape) == (OTHERS.colour, OTHERS.shape) else family
 
 
 def _symbol(rank: int) -> Symbol:

@@ -25,8 +25,16 @@ from incidents.filters import UNATTRIBUTED
 from incidents.geocode import records
 from incidents.overlays import Overlays
 from incidents.safety import safe_text
-from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
-from incidents.symbols import OTHERS, OTHERS_LABEL, SEVERAL, Symbol, Tint
+from incidents.schema import GeoPrecision
+from incidents.symbols import (
+    PRECISION_ENTRIES,
+    SEVERAL,
+    SEVERAL_GROUPS_LABEL,
+    SEVERAL_INCIDENTS_LABEL,
+    Symbol,
+    Tint,
+    legend_label,
+)
 from incidents.wording import date_words, group_words
 
 #: Where the app serves `incidents/assets`, as seen from the component's frame, also behind a path prefix.
@@ -349,7 +357,7 @@ def _groups_in_legend(
     entries: dict[str, dict[str, Any]] = {}
     for name in (name for name in symbols if name in drawn):
         symbol = symbols[name]
-        label = OTHERS_LABEL if (symbol.colour, symbol.shape) == (OTHERS.colour, OTHERS.shape) else name
+        label = legend_label(name, symbol)
         entry = entries.setdefault(label, {"kind": "symbol", "label": safe_text(label), **_look(symbol)})
         if name in in_areas:
             entry["area"] = {"colour": symbol.flat.colour, "outlined": symbol.flat.tint is Tint.OUTLINED}
@@ -361,34 +369,11 @@ def _legend(places: Sequence[tuple[Rows, BaseGeometry | None]], symbols: Mapping
     rows = [row for found, _ in places for row in found]
     entries = _groups_in_legend(places, symbols)
     if any(len({_group(row) for row in found}) > 1 for found, _ in places):
-        entries.append({"kind": "symbol", "label": "Several groups at one place", **_look(SEVERAL)})
+        entries.append({"kind": "symbol", "label": SEVERAL_GROUPS_LABEL, **_look(SEVERAL)})
     if any(len(found) > 1 for found, area in places if area is None):
-        entries.append({"kind": "symbol", "label": "Several incidents at one place", "count": 2, **_look(SEVERAL)})
+        entries.append({"kind": "symbol", "label": SEVERAL_INCIDENTS_LABEL, "count": 2, **_look(SEVERAL)})
     drawn = {row["geo_precision"] for row in rows}
-    rings = {GeoPrecision.SETTLEMENT: False, GeoPrecision.NEAR_SETTLEMENT: True}
-    entries += [
-        {
-            "kind": "ring",
-            "label": "Near a settlement, in the ring" if hollow else "In a settlement, in the ring",
-            "hollow": hollow,
-        }
-        for code, hollow in rings.items()
-        if code in drawn
-    ]
-    entries += [
-        {
-            "kind": "area",
-            "label": f"Somewhere in this {GEO_PRECISION_WORDS[code]}" if not hatched else "Along this road or area",
-            "opacity": 0.2,
-            "hatched": hatched,
-        }
-        for code, hatched in _AREAS.items()
-        if code in drawn
-    ]
-    return entries
-
-
-_AREAS: Final = {GeoPrecision.ADMIN2: False, GeoPrecision.ADMIN1: False, GeoPrecision.LINEAR_OR_FUZZY: True}
+    return entries + [dict(entry) for code, entry in PRECISION_ENTRIES.items() if code in drawn]
 
 
 def _look(symbol: Symbol) -> dict[str, str | None]:

@@ -427,7 +427,7 @@ def test_a_page_to_take_along_has_the_same_elements_whatever_the_text(hostile_te
     usual, spoilt = elements_of(made("html")), elements_of(made("html", dataset=hostile(hostile_text)))
 
     assert spoilt.tags == usual.tags
-    assert spoilt.addresses == usual.addresses == ["#list"]
+    assert spoilt.addresses == usual.addresses == ["#list-card", "#unmapped-card"]
 
 
 def test_a_page_to_take_along_runs_only_the_scripts_that_its_policy_names():

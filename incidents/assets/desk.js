@@ -8,7 +8,7 @@
   const THEMES = {
     light: { sea: "#e9eef2", land: "#fbfaf7", country: "#8b96a3", division: "#d3d7dc", disputed: "#6d7885",
              label: "#414b57", halo: "rgba(251,250,247,.9)", ink: "#1d232b", paper: "#ffffff", several: "#2b2f36" },
-    dark: { sea: "#11161c", land: "#1f2730", country: "#6b7885", division: "#35404b", disputed: "#93a0ad",
+    dark: { sea: "#0b0f14", land: "#161d25", country: "#6b7885", division: "#35404b", disputed: "#93a0ad",
             label: "#c6d0da", halo: "rgba(17,22,28,.85)", ink: "#f2f5f8", paper: "#161c23", several: "#c9d1da" },
   };
   const desk = { theme: THEMES.light, map: null, base: null, names: [], placeNames: [], viewToken: null, told: {}, obeying: false };
@@ -223,7 +223,7 @@
     },
     _hide: function () { this._canvas.style.visibility = "hidden"; },
     redraw: function () {
-      const map = this._map, canvas = this._canvas, size = map.getSize(), scale = window.devicePixelRatio || 1;
+      const map = this._map, canvas = this._canvas, size = map.getSize(), scale = L.Browser.retina ? 2 : 1;
       L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
       canvas.width = size.x * scale; canvas.height = size.y * scale;
       canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px"; canvas.style.visibility = "";
@@ -284,7 +284,7 @@
         box.replaceChildren();
         for (const entry of this.entries || []) {
           const row = L.DomUtil.create("div", "desk-legend-row", box);
-          const canvas = L.DomUtil.create("canvas", "", row), scale = window.devicePixelRatio || 1;
+          const canvas = L.DomUtil.create("canvas", "", row), scale = L.Browser.retina ? 2 : 1;
           canvas.width = 34 * scale; canvas.height = 20 * scale;
           canvas.setAttribute("aria-hidden", "true");
           const ctx = canvas.getContext("2d"); ctx.scale(scale, scale);
@@ -395,7 +395,6 @@
     // While the page is still being laid out, the frame grows under the map: the same wish, for its new size.
     desk.refit = () => obey(map, view);
     setTimeout(() => { desk.refit = null; }, 2500);
-    map.getContainer().addEventListener("pointerdown", () => { desk.refit = null; }, { once: true });
   }
 
   // What the page is told beside the position that st_folium reports: the wish that was obeyed last, if the reader has
@@ -430,7 +429,7 @@
     start: function (map, config) {
       desk.map = map;
       map.setMinZoom(config.zooms[0]).setMaxZoom(config.zooms[1]);
-      map.on("movestart", () => { if (!desk.obeying) tell({ moved: true }); });
+      map.on("movestart", () => { if (!desk.obeying) { desk.refit = null; tell({ moved: true }); } });
       map.attributionControl.setPrefix(false).addAttribution(config.credit);
       const box = map.getContainer();
       box.setAttribute("role", "region"); box.setAttribute("aria-label", config.description);

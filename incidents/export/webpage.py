@@ -17,14 +17,22 @@ from gazetteer.boundaries import Boundaries
 from incidents.basemap import clipped_basemap, pack
 from incidents.dataset import Dataset
 from incidents.export.account import account
-from incidents.export.citations import cited, source_words
+from incidents.export.citations import cited
 from incidents.export.values import plain
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.geocode import disc, records, why_not_mapped
 from incidents.safety import safe_text
-from incidents.schema import GEO_PRECISION_WORDS, GeoPrecision
 from incidents.statement import Overlay, statement
-from incidents.symbols import OTHERS, OTHERS_LABEL, SEVERAL, Symbol, Tint, symbols
+from incidents.symbols import (
+    PRECISION_ENTRIES,
+    SEVERAL,
+    SEVERAL_GROUPS_LABEL,
+    SEVERAL_INCIDENTS_LABEL,
+    Symbol,
+    Tint,
+    legend_label,
+    symbols,
+)
 from incidents.timeline import counts, fitting_period
 from incidents.wording import (
     date_words,
@@ -40,20 +48,6 @@ from incidents.wording import (
 _LEAFLET: Final = "vendor/leaflet-1.9.4/leaflet"
 # What the map's script expects of the page that it was written for.
 _STAGE: Final = "window.Streamlit={setFrameHeight(){},events:new EventTarget()};window.__GLOBAL_DATA__={};"
-
-#: How the map shows each precision, as the desk's legend says it.
-_PRECISIONS: Final[Sequence[dict[str, Any]]] = (
-    {"precision": GeoPrecision.SETTLEMENT, "kind": "ring", "label": "In a settlement, in the ring", "hollow": False},
-    {"precision": GeoPrecision.NEAR_SETTLEMENT, "kind": "ring", "label": "Near a settlement, in the ring",
-     "hollow": True},
-    *(
-        {"precision": code, "kind": "area", "label": f"Somewhere in this {GEO_PRECISION_WORDS[code]}", "opacity": 0.2,
-         "hatched": False}
-        for code in (GeoPrecision.ADMIN2, GeoPrecision.ADMIN1)
-    ),
-    {"precision": GeoPrecision.LINEAR_OR_FUZZY, "kind": "area", "label": "Along this road or area", "opacity": 0.2,
-     "hatched": True},
-)  # fmt: skip
 
 
 def to_html(
@@ -129,7 +123,8 @@ def _data(
         "answers": f"Filters of this file: {'; '.join(told['filters']['in_words']) or 'none'}",
         "account": account(told),
         "credit": safe_text(f"Borders: {boundaries.layer_citation}. They imply no endorsement."),
-        "description": "Map of the incidents shown. The list has the same incidents.",
+        "description": "Map of the incidents shown. Arrow keys move it, plus and minus zoom. Enter goes to the list, "
+        "which has the same incidents.",
         "base": clipped_basemap(
             bounds, boundaries=boundaries, country_codes=tuple(sorted(shown["country_code"].dropna().unique()))
         ),
@@ -137,8 +132,8 @@ def _data(
         "first": min(days, default=None),
         "last": max(days, default=None),
         **bins,
-        "several": {"shape": SEVERAL.shape},
-        "precisions": _PRECISIONS,
+        "several": {"shape": SEVERAL.shape, "groups": SEVERAL_GROUPS_LABEL, "incidents": SEVERAL_INCIDENTS_LABEL},
+        "precisions": [{"precision": code, **entry} for code, entry in PRECISION_ENTRIES.items()],
         "looks": {family: _look(family, looks[family]) for family in dict.fromkeys(families)},
         "groups": [
             {"name": family, "incidents": families.count(family)}
@@ -160,7 +155,8 @@ def _data(
                 "mapped": row["geometry"] is not None,
                 "why": why.get(row["incident_id"]),
                 "at": safe_text(row["place_name"] or row["place_as_reported"]),
-                "tip": safe_text(f"{date_words(row)}: {row['place_as_reported']}, {group_words(row)}"),
+                # The place is isolated, so that one written from right to left does not draw the group into itself.
+                "tip": safe_text(f"{date_words(row)}: \u2068{row['place_as_reported']}\u2069, {group_words(row)}"),
                 "told": [
                     ("Summary", row["summary"]),
                     ("Event", " / ".join(filter(None, (row["event_type"], row["sub_event_type"])))),
@@ -175,7 +171,12 @@ def _data(
         ],
         "places": _places(drawn, number),
         "sources": [
-            {"words": source_words(source), "rows": [number[incident_id] for incident_id in source.incident_ids]}
+            {
+                "words": [source.publisher or source.source_id, source.title, source.published_on],
+                "url": source.url,
+                "passages": source.passages,
+                "rows": [number[incident_id] for incident_id in source.incident_ids],
+            }
             for source in cited(dataset, shown)
         ],
     }
@@ -194,9 +195,8 @@ def _around(drawn: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
 
 
 def _look(family: str, symbol: Symbol) -> dict[str, Any]:
-    shared = (symbol.colour, symbol.shape) == (OTHERS.colour, OTHERS.shape)
     return {
-        "label": safe_text(OTHERS_LABEL if shared else family),
+        "label": safe_text(legend_label(family, symbol)),
         "shape": symbol.shape,
         "colour": symbol.colour,
         "areaColour": symbol.flat.colour,
