@@ -24,16 +24,20 @@ from shapely.geometry import Point
 
 from gazetteer.boundaries import Boundaries
 from incidents.errors import ExportError
-from incidents.filters import Filters
+from incidents.filters import UNATTRIBUTED, Filters
 from incidents.frames import FRAMES, Frame
+from incidents.geocode import disc, records
 from incidents.readers import read_table
 from incidents.schema import Rejected
 from incidents.sheet import PAGES, Imprint, Order, Status, about_bytes, draw_sheet, frames_of, preview, render
 from incidents.sheet.furniture import north_at, scale_bar
+from incidents.sheet.key import Entry
 from incidents.sheet.labels import Labels, around, heart, inside
 from incidents.sheet.marks import Style
 from incidents.sheet.paper import Box, Type, width_mm, wrap
 from incidents.sheet.plate import Plate
+from incidents.sheet.printed_map import spots
+from incidents.symbols import symbols
 from incidents.timeline import Period
 from tests.made_up import DATA, dataset_of, located, made_up
 
@@ -83,6 +87,16 @@ def titles_of(sheet):
         text
         for text in texts_of(sheet)
         if re.match(r"[A-Z] .*\(\d", text.get_text()) and text.get_position()[0] < MAP_RIGHT
+    ]
+
+
+def entries_of(dataset):
+    """The located incidents of a dataset as the key lists them, numbered from 1."""
+    groups = symbols(dataset.facets.families)
+    located = records(dataset.incidents.loc[dataset.incidents.geometry.notna()])
+    return [
+        Entry(incident, groups[incident["actor_family"] or UNATTRIBUTED], number=number)
+        for number, incident in enumerate(located, start=1)
     ]
 
 
@@ -194,7 +208,7 @@ def test_a_frame_that_leaves_incidents_out_counts_them_and_lists_them():
     sheet = sheet_of(frame=FRAMES["sahel"])
 
     assert sheet.outside == ("made-06",)
-    assert "8 of 8 incidents shown, 2 not mappable, 1 beyond the edges of this map" in words_of(sheet)
+    assert "5 on this map, 1 beyond the edges; 8 of 8 incidents shown, 2 not mappable" in words_of(sheet)
     assert "Beyond the edges of the map (1)" in words_of(sheet)
 
 
@@ -257,9 +271,9 @@ def test_maps_by_period_have_one_extent_and_each_shows_what_touches_its_period(d
 
     def numbers_on(letter):
         left, up = starts[letter]
-        width, height = starts["B"][0] - starts["A"][0], starts["A"][1] - starts["C"][1]
+        width = starts["B"][0] - starts["A"][0]
         places = [(text, *text.get_position()) for text in numbers]
-        return {text.get_text() for text, x, y in places if 0 <= x - left < width - 8 and 0 < up - y < height - 8}
+        return {text.get_text() for text, x, y in places if 5 < x - left < width - 2 and 5 < up - y < 95}
 
     assert (numbers_on("A"), numbers_on("B")) == (set(), {"1"})
     assert numbers_on("C") == {"2", "3", "4"}
@@ -291,7 +305,7 @@ def test_links_are_drawn_in_dots_which_no_border_has_and_told_with_their_rule(de
     with_links, without = (sheet_of(overlays=overlays, **asked) for overlays in (("links",), ()))
 
     def patterns(sheet):
-        return [patch.get_linestyle() for patch in sheet.pages[0].axes[0].patches if patch.get_zorder() == 27]
+        return [patch.get_linestyle() for patch in sheet.pages[0].axes[0].patches if patch.get_zorder() == 29.5]
 
     assert patterns(with_links)
     assert not patterns(without)
@@ -343,6 +357,55 @@ def test_a_crossing_that_is_no_line_at_the_scale_of_the_map_is_counted_with_why(
     assert "Not drawn here: 1 documented crossing, with ends in one place at this scale" in words_of(near)
 
 
+def test_no_mark_stands_for_incidents_of_two_countries_however_small_the_map(desk):
+    """Kabul and Islamabad are 370 km apart, and less than a mark on a map of the world."""
+    entries = entries_of(desk)
+    found = spots(entries, plate=Plate.of(WIDE, box=BOX))
+    countries = [{entry.incident["country_code"] for entry in spot.entries} for spot in found]
+
+    assert {frozenset(one) for one in countries} >= {frozenset({"AF"}), frozenset({"PK"})}
+    assert all(len(one) == 1 for one in countries)
+    assert sum(len(spot.entries) for spot in found) == len(entries)
+
+
+def test_a_mark_of_several_places_has_a_ring_that_holds_all_their_rings_and_says_so(desk):
+    plate = Plate.of(WIDE, box=BOX)
+    together = [spot for spot in spots(entries_of(desk), plate=plate) if spot.style is Style.TOGETHER]
+
+    assert together
+    for spot in together:
+        for entry in spot.entries:
+            incident = entry.incident
+            own = plate.shape(disc(incident["longitude"], incident["latitude"], radius_km=incident["uncertainty_km"]))
+            assert spot.shape.buffer(0.05).contains(own)
+    assert Style.TOGETHER.value in words_of(sheet_of(dataset=desk, frame=WIDE))
+    assert Style.TOGETHER.value not in words_of(sheet_of(dataset=desk, frame=FRAMES["sahel"]))
+
+
+def test_an_incident_of_two_maps_is_named_under_the_second_too(desk):
+    sheet = sheet_of(Filters(date_from=date(2021, 8, 1)), dataset=desk, by=Period.MONTH, frame=FRAMES["afghanistan"])
+
+    def counts_of(texts):
+        told = (re.fullmatch(r"([A-Z]) \w+ 2021 \((\d+).*\)", text.get_text()) for text in texts)
+        return {found[1]: int(found[2]) for found in told if found}
+
+    key = [text for text in texts_of(sheet) if text.get_position()[0] > MAP_RIGHT]
+    said = [text.get_text() for text in key]
+
+    assert counts_of(titles_of(sheet)) == counts_of(key)
+    assert len(counts_of(key)) == 4
+    assert any(re.fullmatch(r"Also nos?\. [\d, –]+, listed above\.", words) for words in said)
+
+
+def test_a_key_with_no_room_for_every_incident_gives_the_numbers_at_every_place():
+    sheet = sheet_of(dataset=many(200, spread=6.0))
+    first = " ".join(text.get_text() for text in texts_of(sheet))
+
+    assert "Djibo, Burkina Faso: 1–50" in first
+    assert "near Kompienga, Burkina Faso: 52, 54, 56" in first
+    assert "more places" not in first
+
+
 @pytest.mark.parametrize(
     ("filters", "there", "absent"),
     [
@@ -363,7 +426,7 @@ def test_the_legend_shows_the_precision_that_is_drawn_and_no_other(filters, ther
 def test_the_legend_names_the_groups_on_the_map_and_no_other():
     said = {text.get_text() for text in texts_of(sheet_of(frame=FRAMES["sahel"]))}
 
-    assert {"JNIM", "Unattributed", "Katiba $x^2$ \\frac{1}{2}", "several groups at one place"} <= said
+    assert {"JNIM", "Unattributed", "Katiba $x^2$ \\frac{1}{2}", "several groups in one mark"} <= said
     assert "=cmd|calc" not in said
 
 

@@ -29,11 +29,12 @@ _INDENT_MM: Final = 9.8
 class Detail(IntEnum):
     """How much the key says of each incident."""
 
-    BRIEF = 0  # date and place of what is on a map, of the rest only the numbers, with why they cannot be mapped
-    SHORT = 1  # date and place
-    MIXED = 2  # plain for what is on the map, short for the rest
-    PLAIN = 3  # with group, figures and precision
-    FULL = 4  # with summary and sources
+    BY_PLACE = 0  # the numbers at each place; of what is on no map the numbers, with why it cannot be mapped
+    BRIEF = 1  # date and place of what is on a map, the rest as before
+    SHORT = 2  # the rest with identifiers
+    MIXED = 3  # plain for what is on the map, short for the rest
+    PLAIN = 4  # with group, figures and precision
+    FULL = 5  # with summary and sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,17 @@ class Block:
         return self.before_mm + sum(face.line_mm for _, face in self.lines) + self.space_mm
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one map shows, under its heading; `again` are incidents that an earlier section lists."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+    again: tuple[Entry, ...] = ()
+
+
 def blocks(
-    drawn: Sequence[tuple[str, Sequence[Entry]]],
+    drawn: Sequence[Section],
     *,
     outside: Sequence[Entry],
     not_mapped: Sequence[Entry],
@@ -114,24 +124,29 @@ def blocks(
     Parameters
     ----------
     drawn
-        What each map shows, with its heading.
+        What each map shows.
     width
         Millimetres of a column.
     """
-    on_maps = [entry for _, entries in drawn for entry in entries]
+    on_maps = [entry for section in drawn for entry in section.entries]
     joint = _numbered_figures((*on_maps, *outside, *not_mapped))
 
     def listed(entries: Sequence[Entry]) -> list[Block]:
+        if detail is Detail.BY_PLACE:
+            return _by_place(entries, width=width)
         fullness = {Detail.MIXED: Detail.PLAIN, Detail.BRIEF: Detail.SHORT}.get(detail, detail)
         return [_block(entry, detail=fullness, width=width, joint=joint) for entry in entries]
 
     found: list[Block] = []
-    for heading, entries in drawn:
-        found += _section(heading, entries, listed(entries), width=width)
+    for section in drawn:
+        content = listed(section.entries)
+        if section.again:
+            content.append(text_block(f"Also {_numbered(section.again)}, listed above.", width=width))
+        found += _section(section.heading, (*section.entries, *section.again), content, width=width)
     if detail <= Detail.MIXED:
-        beyond = [text_block(f"Nos. {', '.join(number_runs(entry.number for entry in outside))}.", width=width)]
+        beyond = [text_block(f"{_numbered(outside).capitalize()}.", width=width)]
         found += _section("Beyond the edges of the map", outside, beyond, width=width)
-        found += reasons(not_mapped, identified=detail is not Detail.BRIEF, width=width)
+        found += reasons(not_mapped, identified=detail > Detail.BRIEF, width=width)
     else:
         found += _section("Beyond the edges of the map", outside, listed(outside), width=width)
         found += _section(_UNMAPPED, not_mapped, listed(not_mapped), width=width)
@@ -184,8 +199,7 @@ def _section(heading: str, entries: Sequence[Entry], content: Sequence[Block], *
 
 def _reason(reason: str, entries: Sequence[Entry], *, identified: bool = False, width: float) -> Block:
     """A reason and the incidents that it holds for."""
-    numbers = ", ".join(number_runs(entry.number for entry in entries))
-    words = reason if identified else f"{reason} {'No.' if numbers.isdecimal() else 'Nos.'} {numbers}."
+    words = reason if identified else f"{reason} {_numbered(entries).capitalize()}."
     lines = [(line, _BODY) for line in wrap(words, width=width, face=_BODY)]
     if identified:
         named = ", ".join(f"{entry.number}:\u00a0{entry.incident['incident_id']}" for entry in entries)
@@ -193,9 +207,26 @@ def _reason(reason: str, entries: Sequence[Entry], *, identified: bool = False, 
     return Block(tuple(lines))
 
 
-def text_block(text: str, *, width: float) -> Block:
+def _by_place(entries: Sequence[Entry], *, width: float) -> list[Block]:
+    """Every place once, with the numbers of its incidents."""
+    at: dict[str, list[Entry]] = {}
+    for entry in entries:
+        at.setdefault(place_words(entry.incident), []).append(entry)
+    said = (f"{place}: {', '.join(number_runs(entry.number for entry in those))}" for place, those in at.items())
+    return [
+        Block(tuple((line, _BODY) for line in wrap(words, width=width, face=_BODY)), space_mm=0.45) for words in said
+    ]
+
+
+def _numbered(entries: Sequence[Entry]) -> str:
+    numbers = ", ".join(number_runs(entry.number for entry in entries))
+    return f"{'no.' if numbers.isdecimal() else 'nos.'} {numbers}"
+
+
+def text_block(text: str, *, width: float, loud: bool = False) -> Block:
     """Set a remark."""
-    return Block(tuple((line, _NOTE) for line in wrap(text, width=width, face=_NOTE)), space_mm=1.5)
+    face = _HEADING if loud else _NOTE
+    return Block(tuple((line, face) for line in wrap(text, width=width, face=face)), space_mm=1.5)
 
 
 def _block(entry: Entry, *, detail: Detail, width: float, joint: Joint) -> Block:

@@ -12,7 +12,7 @@ from gazetteer.boundaries import Boundaries
 from gazetteer.place import Place
 from incidents.frames import Frame
 from incidents.sheet.ground import Ground, Lines
-from incidents.sheet.key import Block, Detail, Entry, blocks, draw_blocks, flow, reasons, text_block
+from incidents.sheet.key import Block, Detail, Entry, Section, blocks, draw_blocks, flow, reasons, text_block
 from incidents.sheet.legend import LegendEntry, draw_legend, legend, legend_height
 from incidents.sheet.locator import Inset
 from incidents.sheet.marginalia import (
@@ -146,7 +146,7 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
     inset = Inset.of([(one.letter, one.frame) for one in content.maps], boundaries=boundaries)
     strip = content.strip
     plates = [Plate.of(one.frame, box=Box(0, 0, 100, 100)) for one in content.maps]
-    longest = f"{told.shown_of}, 9999 not mappable, 9999 beyond the edges of these maps; {told.rejected}"
+    longest = f"9999 on these maps, 9999 beyond the edges; {told.shown_of}, 9999 not mappable; {told.rejected}"
     heading, foot, legend_mm = heading_mm(told, page, count=longest), 0.0, 0.0
     lines: Lines | None = None
     unseen = ""
@@ -303,11 +303,11 @@ def draw_pages(
 
 
 def count_words(composition: Composition, told: Marginalia) -> str:
-    """How many of how many are shown, and where the others are."""
-    beyond = len(composition.outside)
-    where = "of this map" if len(composition.panels) == 1 else "of these maps"
-    shown = f"{told.shown_of}, {len(composition.not_mapped)} not mappable"
-    shown += f", {beyond} beyond the edges {where}" if beyond else ""
+    """How many incidents the maps show, of how many, and where the others are."""
+    drawn, beyond = len(composition.drawn), len(composition.outside)
+    where = "this map" if len(composition.panels) == 1 else "these maps"
+    on = f"{drawn} on {where}, {beyond} beyond the edges; " if beyond else ""
+    shown = f"{on}{told.shown_of}, {len(composition.not_mapped)} not mappable"
     return f"{shown}; {told.rejected}" if told.rejected else shown
 
 
@@ -318,7 +318,9 @@ def draw_maps(paper: Paper, composition: Composition, *, boundaries: Boundaries,
         plate = panel.plate
         ground = Ground.of(boundaries, plate=plate)
         corner = inset if inset and number == 0 and spare is None else None
-        draw_map(paper, panel, ground=ground, inset=corner)
+        # Maps of one extent have one scale: it would only cover the others.
+        scale = number == 0 or plate.frame != composition.panels[0].plate.frame
+        draw_map(paper, panel, ground=ground, scale=scale, inset=corner)
         if panel.title:
             title = wrap(f"{panel.letter}  {panel.title}".strip(), width=plate.box.width, face=_CAPTION)[0]
             paper.write(title, plate.box.left, plate.box.top + 1.5, face=_CAPTION)
@@ -349,7 +351,7 @@ def _beside(composition: Composition, *, columns: Sequence[Box], pages: int) -> 
     width = columns[0].width
     empty: list[list[Block]] = [[] for _ in columns[1:]]
     if not (composition.drawn or composition.outside or composition.not_mapped):
-        return [[text_block("No incident answers these filters.", width=width)], *empty], Detail.FULL
+        return [[text_block("No incident answers these filters.", width=width, loud=True)], *empty], Detail.FULL
     for detail in sorted(Detail, reverse=True):
         found = _key(composition, detail=detail, width=width)
         if detail is Detail.FULL:
@@ -364,35 +366,33 @@ def _beside(composition: Composition, *, columns: Sequence[Box], pages: int) -> 
 
 
 def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box], pages: int) -> list[list[Block]]:
-    """The first incidents of the shortest key, how many more there are where, and why some are on no map."""
+    """The first places of the shortest key, how many more there are where, and why some are on no map."""
     width = columns[0].width
     unmapped = reasons(composition.not_mapped, width=width, room_mm=columns[-1].height * _UNMAPPED_SHARE)
 
-    def remark(listed: int) -> Block:
-        more = len(composition.drawn) + len(composition.outside) - listed
+    def remark(more: int) -> Block:
         where = f"page {pages}" if pages == 2 else f"pages 2–{pages}"
-        first = f"… and {more} more. " if more else ""
+        first = f"… and {more} more places. " if more else ""
         return text_block(f"{first}All in full, with summaries and sources: {where} of the PDF.", width=width)
 
-    *before, last = (replace(column, bottom=column.bottom + remark(0).height) for column in columns)
+    *before, last = (replace(column, bottom=column.bottom + remark(9999).height) for column in columns)
     last = replace(last, bottom=last.bottom + sum(block.height for block in unmapped))
-    filled, _ = flow(
-        _key(replace(composition, not_mapped=()), detail=Detail.BRIEF, width=width), columns=[*before, last]
-    )
-    listed = sum(bool(block.number) for column in filled for block in column)
-    filled[-1] += [remark(listed), *unmapped]
+    places = _key(replace(composition, not_mapped=()), detail=Detail.BY_PLACE, width=width)
+    filled, rest = flow(places, columns=[*before, last])
+    filled[-1] += [remark(sum(not block.leads for block in rest)), *unmapped]
     return filled
 
 
 def _key(composition: Composition, *, detail: Detail, width: float) -> list[Block]:
-    """The key, map by map; an incident that two maps show is listed under the first."""
+    """The key, map by map; an incident that two maps show is listed under the first, and named under the other."""
     listed: set[str] = set()
-    drawn: list[tuple[str, tuple[Entry, ...]]] = []
+    drawn: list[Section] = []
     for panel in composition.panels:
         new = tuple(entry for entry in panel.entries if entry.incident_id not in listed)
+        again = tuple(entry for entry in panel.entries if entry.incident_id in listed)
         listed.update(entry.incident_id for entry in new)
         title = panel.title.rpartition(" (")[0]
-        drawn.append((f"{panel.letter}  {title}".strip() if title else "On the map", new))
+        drawn.append(Section(f"{panel.letter}  {title}".strip() if title else "On the map", new, again))
     return blocks(drawn, outside=composition.outside, not_mapped=composition.not_mapped, detail=detail, width=width)
 
 

@@ -65,7 +65,7 @@ def legend(
         LegendEntry(_sample(symbol, style=Style.FILLED), name) for name, symbol in groups.items() if symbol in used
     ]
     if any(spot.symbol == SEVERAL for spot in found):
-        entries.append(LegendEntry(_sample(SEVERAL, style=Style.FILLED), "several groups at one place"))
+        entries.append(LegendEntry(_sample(SEVERAL, style=Style.FILLED), "several groups in one mark"))
     if elsewhere:
         entries.append(LegendEntry(_elsewhere_sample, "in the timeline: groups that no map here shows"))
     styles = {spot.style for spot in found}

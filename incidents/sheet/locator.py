@@ -49,8 +49,12 @@ class Inset:
     @classmethod
     def of(cls, frames: Sequence[tuple[str, Frame]], *, boundaries: Boundaries, **size: float) -> Inset | None:
         """Make a locator; None where every frame shows half the world itself."""
-        narrow = [frame for _, frame in frames if frame.east - frame.west < _NEEDS_NONE]
-        return cls(tuple(frames), boundaries, **size) if narrow else None
+        shown = {frame: letter for letter, frame in reversed(frames)}
+        if all(frame.east - frame.west >= _NEEDS_NONE for frame in shown):
+            return None
+        # Maps of one extent have one outline, which needs no letter.
+        lettered = [(letter if len(shown) > 1 else "", frame) for frame, letter in reversed(shown.items())]
+        return cls(tuple(lettered), boundaries, **size)
 
     @property
     def frame(self) -> Frame:

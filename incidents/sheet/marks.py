@@ -46,6 +46,7 @@ class Style(Enum):
     FILLED = "exact place"
     RINGED = "settlement; the ring is its radius of uncertainty, never drawn smaller than here"
     HOLLOW = "near a settlement; ring as above"
+    TOGETHER = "places too near to be drawn apart; the ring holds all of them"
     TINTED = "district, province, road or loosely named area: somewhere in it"
 
     @classmethod
@@ -82,8 +83,9 @@ def draw_mark(
     ring
         The circle of uncertainty, in millimetres; without one, or where it is smaller, the least ring.
     """
-    if style in (Style.RINGED, Style.HOLLOW):
-        _draw_ring(paper, across, up, symbol=symbol, ring=ring, layer=layer - 1, within=within)
+    if style in (Style.RINGED, Style.HOLLOW, Style.TOGETHER):
+        dashed = style is Style.TOGETHER
+        _draw_ring(paper, across, up, symbol=symbol, ring=ring, dashed=dashed, layer=layer - 1, within=within)
     marker = MarkerStyle(_MARKERS[symbol.shape])
     size = 2 * MARK_MM * _SIZES.get(symbol.shape, 1.0)
     place = Affine2D().scale(size).translate(across, up)
@@ -112,10 +114,16 @@ def _draw_ring(
     *,
     symbol: Symbol,
     ring: shapely.Polygon | None,
+    dashed: bool,
     layer: float,
     within: Box | None,
 ) -> None:
-    colours = {"facecolor": to_rgba(symbol.colour, _RING_TINT), "edgecolor": symbol.colour, "linewidth": 0.6}
+    colours = {
+        "facecolor": to_rgba(symbol.colour, _RING_TINT),
+        "edgecolor": symbol.colour,
+        "linewidth": 0.6,
+        "linestyle": (0, (3.0, 2.0)) if dashed else "solid",
+    }
     if ring is None or min(half_widths(ring)) < RING_MM:
         paper.draw(Circle((across, up), RING_MM, **colours), layer=layer, within=within)
     else:

@@ -12,6 +12,7 @@ import shapely
 from matplotlib.patches import Rectangle
 
 from gazetteer.place import Place
+from gazetteer.space import great_circle_km
 from incidents.geocode import disc
 from incidents.schema import GeoPrecision
 from incidents.sheet.furniture import corner_mm, draw_corner
@@ -23,11 +24,14 @@ from incidents.sheet.marks import MARK_MM, RING_MM, Style, draw_area, draw_mark,
 from incidents.sheet.names import name_countries, name_divisions, name_towns
 from incidents.sheet.paper import INK, Box, Paper, Type, width_mm
 from incidents.sheet.plate import Plate
-from incidents.sheet.ties import Ties, draw_ties
+from incidents.sheet.ties import Ties, boxes_of, draw_ties
 from incidents.symbols import SEVERAL, Symbol
 
 #: Incidents nearer to each other than this share a mark.
 SHARED_MM: Final = 3.2
+
+# Places farther from each other than this are several, though they share a mark.
+_APART_KM: Final = 1.0
 
 _NUMBER: Final = Type(6.6, bold=True)
 
@@ -73,7 +77,10 @@ class Spot:
 
 
 def spots(entries: Sequence[Entry], *, plate: Plate) -> list[Spot]:
-    """Gather incidents that are drawn as one: those in the same area, and those too near to be told apart."""
+    """Gather incidents that are drawn as one: those in the same area, and those too near to be told apart.
+
+    A mark never stands for incidents of two countries, however near to each other they are on paper.
+    """
     areas: dict[bytes, list[Entry]] = {}
     points: list[tuple[float, float, list[Entry]]] = []
     for entry in entries:
@@ -82,11 +89,16 @@ def spots(entries: Sequence[Entry], *, plate: Plate) -> list[Spot]:
             areas.setdefault(shapely.to_wkb(geometry), []).append(entry)
             continue
         across, up = (float(value) for value in plate.to_mm(geometry.x, geometry.y))
-        near = next((spot for spot in points if hypot(spot[0] - across, spot[1] - up) < SHARED_MM), None)
-        if near is None:
+        country = entry.incident["country_code"]
+        near = (
+            spot
+            for spot in points
+            if spot[2][0].incident["country_code"] == country and hypot(spot[0] - across, spot[1] - up) < SHARED_MM
+        )
+        if (found := next(near, None)) is None:
             points.append((across, up, [entry]))
         else:
-            near[2].append(entry)
+            found[2].append(entry)
     tinted = [_area(found, plate=plate) for found in areas.values()]
     # The larger area lies under the smaller.
     tinted.sort(key=lambda spot: 0.0 if spot.shape is None else -spot.shape.area)
@@ -101,15 +113,13 @@ def _area(entries: list[Entry], *, plate: Plate) -> Spot:
 
 
 def _point(across: float, up: float, entries: list[Entry], *, plate: Plate) -> Spot:
-    def rank(entry: Entry) -> int:
-        return GeoPrecision(entry.incident["geo_precision"]).rank
-
-    coarsest = max(entries, key=rank).incident
-    style = Style.of(coarsest["geo_precision"])
-    ring = None
-    if style is not Style.FILLED:
-        widest = max(entry.incident["uncertainty_km"] for entry in entries)
-        ring = plate.shape(disc(*plate.to_degrees(across, up), radius_km=widest))
+    """Draw incidents at the place of the first, in a ring that holds the rings of all."""
+    (longitude, latitude), *others = [entry.incident["geometry"].coords[0] for entry in entries]
+    away_km = [0.0, *(great_circle_km(longitude, latitude, *other) for other in others)]
+    reach_km = max(away + entry.incident["uncertainty_km"] for away, entry in zip(away_km, entries, strict=True))
+    precision = max((GeoPrecision(entry.incident["geo_precision"]) for entry in entries), key=lambda one: one.rank)
+    style = Style.TOGETHER if max(away_km) > _APART_KM else Style.of(precision)
+    ring = None if style is Style.FILLED else plate.shape(disc(longitude, latitude, radius_km=reach_km))
     return Spot(tuple(entries), across, up, style, ring)
 
 
@@ -154,11 +164,15 @@ def places_of(found: Sequence[Spot]) -> dict[str, tuple[float, float]]:
     return {entry.incident["incident_id"]: (spot.across, spot.up) for spot in found for entry in spot.entries}
 
 
-def draw_map(paper: Paper, panel: Panel, *, ground: Ground, inset: Inset | None = None) -> tuple[Place, ...]:
+def draw_map(
+    paper: Paper, panel: Panel, *, ground: Ground, scale: bool = True, inset: Inset | None = None
+) -> tuple[Place, ...]:
     """Draw the whole map into the plate's box; give the towns that it names.
 
     Parameters
     ----------
+    scale
+        With a scale bar and a north arrow.
     inset
         A locator that is to stand in a corner of the map.
     """
@@ -170,11 +184,12 @@ def draw_map(paper: Paper, panel: Panel, *, ground: Ground, inset: Inset | None 
         _draw_spot(paper, spot, within=box)
     marks = [_mark_box(spot) for spot in found if spot.style is not Style.TINTED]
     areas = [spot for spot in found if spot.style is Style.TINTED]
-    labels = Labels(box.grown(-0.8), taken=[*marks])
+    labels = Labels(box.grown(-0.8), taken=[*marks, *boxes_of(panel.ties, plate=plate, places=panel.places)])
     shapes = [spot.shape for spot in areas if spot.shape is not None]
-    corner = _at_the_edge(labels, *corner_mm(plate), areas=shapes)
-    labels.taken.append(corner)
-    draw_corner(paper, plate=plate, box=corner)
+    if scale:
+        corner = _at_the_edge(labels, *corner_mm(plate), areas=shapes)
+        labels.taken.append(corner)
+        draw_corner(paper, plate=plate, box=corner)
     if inset is not None:
         share = min(1.0, box.width * _INSET_SHARE / inset.width_mm, box.height * _INSET_SHARE / inset.height_mm)
         place = _at_the_edge(labels, inset.width_mm * share, inset.height_mm * share, areas=shapes)

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
+from incidents.sheet.marks import MARK_MM
 from incidents.sheet.paper import Box, Paper
 from incidents.sheet.plate import Plate
 from incidents.spillover import Crossing, Link, Strength
@@ -21,8 +22,25 @@ _DOCUMENTED: Final = "#d1345b"
 # Round dots; what the uncertainties could undo has them farther apart. Dashes are for disputed borders.
 _DOTS: Final[Mapping[Strength, float]] = {Strength.FIRM: 1.9, Strength.POSSIBLE: 3.6}
 
-#: How far a link bows out, as a share of its length: two links between two places do not hide each other.
+# How far a link bows out, as a share of its length, so that two between two places do not hide each other; and at
+# least, in millimetres, so that a short one is seen beside its marks.
 _BOW: Final = 0.18
+_LEAST_BOW_MM: Final = 6.0
+
+# A crossing is seen from this length on. Only its direction means anything: a shorter one begins farther away, but
+# never so far that it would begin in another part of the country.
+_LEAST_CROSSING_MM: Final = 5.0
+_FARTHEST_KM: Final = 150.0
+
+# From the middle of a mark to where an arrow ends.
+_CLEAR_MM: Final = MARK_MM + 0.5
+
+# Labels keep clear of so many links, at these shares of their length.
+_MOST_KEPT_CLEAR: Final = 60
+_ALONG: Final = (0.2, 0.35, 0.5, 0.65, 0.8)
+
+# Above the rings of the marks, and below the marks.
+_LAYER: Final = 29.5
 
 Point = tuple[float, float]
 
@@ -42,14 +60,7 @@ class Ties:
         places
             Where each incident that is on the map has its mark, in millimetres, by `incident_id`.
         """
-        box = plate.box
-        crossings = []
-        for crossing in self.crossings:
-            if crossing.line is not None and crossing.incident_id in places:
-                across, up = plate.to_mm(*crossing.line.coords[0])
-                start = Box(float(across), float(up), float(across), float(up))
-                if box.holds(start) and _apart(((float(across), float(up))), places[crossing.incident_id]):
-                    crossings.append(crossing)
+        crossings = [crossing for crossing in self.crossings if _arrow(crossing, plate=plate, places=places)]
         links = [
             link
             for link in self.links
@@ -83,21 +94,56 @@ def draw_ties(paper: Paper, ties: Ties, *, plate: Plate, places: Mapping[str, Po
         ends = places[link.first_id], places[link.second_id]
         draw_link(paper, *ends, strength=link.strength, directed=link.directed, within=plate.box)
     for crossing in ties.crossings:
-        if crossing.line is not None:
-            across, up = plate.to_mm(*crossing.line.coords[0])
-            draw_crossing(paper, (float(across), float(up)), places[crossing.incident_id], within=plate.box)
+        if arrow := _arrow(crossing, plate=plate, places=places):
+            draw_crossing(paper, *arrow, within=plate.box)
+
+
+def _arrow(crossing: Crossing, *, plate: Plate, places: Mapping[str, Point]) -> tuple[Point, Point] | None:
+    """Give where the arrow of a crossing begins and ends, in millimetres; None where the map has no room for it."""
+    if crossing.line is None or crossing.incident_id not in places:
+        return None
+    across, up = (float(value) for value in plate.to_mm(*crossing.line.coords[0]))
+    x, y = places[crossing.incident_id]
+    length, least = hypot(x - across, y - up), _LEAST_CROSSING_MM + _CLEAR_MM
+    too_far = length < least and least * plate.metres_per_mm > _FARTHEST_KM * 1000
+    if length == 0 or too_far or not plate.box.holds(Box(across, up, across, up)):
+        return None
+    east, north = (x - across) / length, (y - up) / length
+    start = (x - east * least, y - north * least) if length < least else (across, up)
+    return start, (x - east * _CLEAR_MM, y - north * _CLEAR_MM)
+
+
+def boxes_of(ties: Ties, *, plate: Plate, places: Mapping[str, Point]) -> list[Box]:
+    """Give small boxes along the lines of a map, for labels to keep clear of; none where lines are everywhere."""
+    if len(ties.links) > _MOST_KEPT_CLEAR:
+        return []
+    found = []
+    for link in ties.links:
+        start, end = np.array(places[link.first_id]), np.array(places[link.second_id])
+        control = np.array(_control(places[link.first_id], places[link.second_id]))
+        found += [(1 - at) ** 2 * start + 2 * at * (1 - at) * control + at**2 * end for at in _ALONG]
+    for crossing in ties.crossings:
+        if arrow := _arrow(crossing, plate=plate, places=places):
+            found += [(1 - at) * np.array(arrow[0]) + at * np.array(arrow[1]) for at in _ALONG]
+    return [Box(float(x) - 0.5, float(y) - 0.5, float(x) + 0.5, float(y) + 0.5) for x, y in found]
+
+
+def _control(start: Point, end: Point) -> Point:
+    """Give the point that a link bows towards."""
+    (x0, y0), (x1, y1) = start, end
+    bow = max(_BOW, _LEAST_BOW_MM / max(hypot(x1 - x0, y1 - y0), 1e-9))
+    return (x0 + x1) / 2 - bow * (y1 - y0), (y0 + y1) / 2 + bow * (x1 - x0)
 
 
 def draw_link(
     paper: Paper, start: Point, end: Point, *, strength: Strength, directed: bool = False, within: Box | None = None
 ) -> None:
     """Draw an inferred link as a bowed line of dots; with an open head where the dates prove what came first."""
-    (x0, y0), (x1, y1) = start, end
-    control = (x0 + x1) / 2 - _BOW * (y1 - y0), (y0 + y1) / 2 + _BOW * (x1 - x0)
+    control = _control(start, end) if within else start  # the legend's sample has no marks to be seen beside
     curve = Path([start, control, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
     line = PathPatch(curve, facecolor="none", edgecolor=_INFERRED, linewidth=1.3, capstyle="round")
     line.set_linestyle((0.0, (0.01, _DOTS[strength])))
-    paper.draw(line, layer=27, within=within)
+    paper.draw(line, layer=_LAYER, within=within)
     if directed:
         _draw_head(paper, control, end, within=within)
 
@@ -109,7 +155,7 @@ def _draw_head(paper: Paper, control: Point, end: Point, *, within: Box | None) 
     tip = np.array(end) - along * 1.6
     side = np.array((-along[1], along[0]))
     strokes = [tuple(tip - along * 1.3 + side * 0.8), tuple(tip), tuple(tip - along * 1.3 - side * 0.8)]
-    paper.line([(float(x), float(y)) for x, y in strokes], colour=_INFERRED, width_pt=0.9, layer=27.5, within=within)
+    paper.line([(float(x), float(y)) for x, y in strokes], colour=_INFERRED, width_pt=0.9, layer=_LAYER, within=within)
 
 
 def draw_crossing(paper: Paper, start: Point, end: Point, *, within: Box | None = None) -> None:
@@ -125,4 +171,4 @@ def draw_crossing(paper: Paper, start: Point, end: Point, *, within: Box | None 
         color=_DOCUMENTED,
         capstyle="round",
     )
-    paper.draw(arrow, layer=28, within=within)
+    paper.draw(arrow, layer=_LAYER, within=within)
