@@ -300,6 +300,35 @@ def test_towns_are_named_by_their_rank_from_the_gazetteer(gazetteer):
     assert "Ouagadougou" not in {text.get_text() for text in texts_of(sheet_of(frame=FRAMES["sahel"]))}
 
 
+def test_a_sheet_cannot_be_as_of_a_day_before_what_it_shows(desk):
+    with pytest.raises(ExportError, match=r"2 of the incidents did, the last of them on 14 Nov 2021\. Choose that day"):
+        sheet_of(Filters(date_from=date(2021, 11, 12)), dataset=desk, as_of=date(2021, 11, 11))
+
+
+def test_a_sheet_cannot_be_as_of_a_day_that_is_yet_to_come():
+    with pytest.raises(ExportError, match="made on 20 Nov 2021 cannot be as of 21 Nov 2021"):
+        sheet_of(as_of=date(2021, 11, 21))
+
+
+def test_towns_of_the_countries_that_are_spoken_of_are_named_first(desk, gazetteer):
+    only = {"dataset": desk, "gazetteer": gazetteer, "frame": FRAMES["afghanistan"]}
+    of_kabul, of_lahore = (
+        {text.get_text() for text in texts_of(sheet_of(Filters(text=words), **only))}
+        for words in ("western Kabul", "city of Lahore")
+    )
+
+    assert {"Kabul", "Herat", "Mazār-e Sharīf"} <= of_kabul
+    assert not {"Herat", "Mazār-e Sharīf"} & of_lahore
+
+
+def test_a_map_of_half_the_world_says_that_its_bar_holds_along_one_parallel_and_states_no_scale():
+    words = words_of(sheet_of(frame=WIDE))
+
+    assert re.search(r"true along \d+° N only", words)
+    assert "no one scale: the bar is true east and west on this paper" in words
+    assert "1 :" not in words
+
+
 def test_links_are_drawn_in_dots_which_no_border_has_and_told_with_their_rule(desk):
     asked = {"dataset": desk, "frame": FRAMES["sahel"], "rule": "open"}
     with_links, without = (sheet_of(overlays=overlays, **asked) for overlays in (("links",), ()))

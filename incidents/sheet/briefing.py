@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any, Final
 
 import geopandas as gpd
+import pandas as pd
 from matplotlib import style
 from matplotlib.figure import Figure
 
@@ -53,7 +54,7 @@ _SETTINGS: Final = {
 }
 
 # So many towns are looked up for each map; which of them find room, the map says.
-_TOWNS: Final = 90
+_TOWNS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Sheet:
     why_outside : str
         Why the ones on no map are on none.
     frames : tuple of tuple
-        West, south, east and north edge of what each map was asked to show, in degrees.
+        West, south, east and north edge of what each map shows, in degrees; beyond 180 over the antimeridian.
     projections, scales : tuple of str
         Of each map.
     countries, event_types : tuple of str
@@ -134,9 +135,11 @@ def draw_sheet(
     Raises
     ------
     ExportError
-        If maps by period are asked for, and there would be more than a page holds.
+        If maps by period are asked for, and there would be more than a page holds; or if the day that the sheet is
+        to stand for is one that it knows too much for, or that is yet to come.
     """
     shown = apply(dataset.incidents, filters)
+    _check_day(shown, order)
     frames = order.frames or (frame_of(dataset.incidents if shown.geometry.isna().all() else shown),)
     page = PAGES[order.page]
     ties, overlays = _ties(shown, order, boundaries)
@@ -144,7 +147,7 @@ def draw_sheet(
     told = _marginalia(dataset, filters, entries, order=order, boundaries=boundaries, overlays=overlays)
     told = told.with_sources(places=places_from, towns=gazetteer.citation if gazetteer else None)
     groups = symbols(dataset.facets.families)
-    maps = _maps(shown, frames, order)
+    maps, countries = _maps(shown, frames, order), _values(shown, "country_code")
     with settings():
         content = Content(
             entries=entries,
@@ -152,7 +155,7 @@ def draw_sheet(
             ties=ties,
             strip=Strip.of(shown, period=order.by) if order.strip else None,
             groups=groups,
-            towns=tuple(_towns(gazetteer, one.frame) for one in maps),
+            towns=tuple(_towns(gazetteer, one.frame, countries) for one in maps),
         )
         composition = compose(content, told=told, page=page, boundaries=boundaries)
         if page.is_bare:
@@ -172,10 +175,10 @@ def draw_sheet(
         unseen=composition.unseen,
         told=told,
         why_outside="beyond the edges of the maps" + (", or not of their periods" if order.by else ""),
-        frames=tuple(frame.bounds for frame in frames),
+        frames=tuple(panel.plate.window for panel in composition.panels),
         projections=tuple(dict.fromkeys(panel.plate.frame.crs_words for panel in composition.panels)),
-        scales=tuple(f"1 : {panel.plate.scale:,}" for panel in composition.panels),
-        countries=_values(shown, "country_code"),
+        scales=tuple(panel.plate.scale_words for panel in composition.panels),
+        countries=countries,
         event_types=_values(shown, "event_type"),
         statement=statement(
             dataset,
@@ -187,6 +190,23 @@ def draw_sheet(
         key=tuple(entry.line for entry in composition.numbered),
         brief=tuple(entry.brief for entry in composition.numbered),
     )
+
+
+def _check_day(shown: gpd.GeoDataFrame, order: Order) -> None:
+    """Let "as of" be true: nothing on the sheet is later, and the day itself is not later than the sheet."""
+    day = day_words(order.as_of)
+    later = shown.loc[shown["date_start"] > pd.Timestamp(order.as_of), "date_start"]
+    if len(later):
+        last = day_words(later.max().date())
+        msg = (
+            f"A sheet as of {day} cannot show what happened later: {len(later)} of the incidents did, the last of them "
+            f"on {last}. Choose that day, or only incidents up to {day}."
+        )
+        raise ExportError(msg)
+    made = order.produced_on.date() if isinstance(order.produced_on, datetime) else order.produced_on
+    if order.as_of > made:
+        msg = f"A sheet that is made on {day_words(made)} cannot be as of {day}, which is yet to come."
+        raise ExportError(msg)
 
 
 @contextmanager
@@ -293,8 +313,11 @@ def _decided(dataset: Dataset) -> str:
     return f", with {many} editors' decision{'' if many == 1 else 's'}, SHA-256 {dataset.decisions_sha256[:12]}"
 
 
-def _towns(gazetteer: Gazetteer | None, frame: Frame) -> tuple[Place, ...]:
-    """Give the towns that a map of this frame may name; its box shows more than the frame, by half of it at most."""
+def _towns(gazetteer: Gazetteer | None, frame: Frame, countries: Collection[str]) -> tuple[Place, ...]:
+    """Give the towns that a map of this frame may name; its box shows more than the frame, by half of it at most.
+
+    Those of the countries that the sheet speaks of go first: Herat before the larger towns of the Punjab.
+    """
     if gazetteer is None:
         return ()
     wide, high = (frame.east - frame.west) / 2, (frame.north - frame.south) / 2
@@ -304,7 +327,8 @@ def _towns(gazetteer: Gazetteer | None, frame: Frame) -> tuple[Place, ...]:
         min(frame.east + wide, 180.0),
         min(frame.north + high, 90.0),
     )
-    ranked = (place for bounds in (frame.bounds, around) for place in largest(gazetteer, bounds, count=_TOWNS))
+    ranked = [place for bounds in (frame.bounds, around) for place in largest(gazetteer, bounds, count=_TOWNS)]
+    ranked.sort(key=lambda place: place.country_code not in countries)
     return tuple({place.place_id: place for place in ranked}.values())
 
 

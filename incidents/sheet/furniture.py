@@ -60,7 +60,8 @@ def scale_bar(plate: Plate) -> ScaleBar:
 def corner_mm(plate: Plate) -> tuple[float, float]:
     """Give the room for scale bar and north arrow: width and height in millimetres."""
     bar = scale_bar(plate)
-    words = max(bar.length_mm + width_mm(_distance_words(bar), _SMALL) / 2, width_mm(_true_words(bar), _SMALL))
+    true = width_mm(_true_words(bar, plate), _SMALL)
+    words = max(bar.length_mm + width_mm(_distance_words(bar), _SMALL) / 2, true)
     return words + 3.0 + 10.0, 11.5
 
 
@@ -68,7 +69,7 @@ def draw_corner(paper: Paper, *, plate: Plate, box: Box) -> None:
     """Draw scale bar and north arrow on a plain ground."""
     ground = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="white", edgecolor=_GRID, linewidth=0.5)
     paper.draw(ground, layer=_LAYER)
-    _draw_scale_bar(paper, scale_bar(plate), left=box.left + 3, bottom=box.bottom + 5.0)
+    _draw_scale_bar(paper, plate, left=box.left + 3, bottom=box.bottom + 5.0)
     _draw_north(paper, plate, across=box.right - 4.5, up=box.bottom + box.height / 2 - 0.6)
 
 
@@ -76,11 +77,14 @@ def _distance_words(bar: ScaleBar) -> str:
     return f"{bar.distance_km:,g} km"
 
 
-def _true_words(bar: ScaleBar) -> str:
-    return f"true at {abs(bar.latitude):.0f}° {'N' if bar.latitude >= 0 else 'S'}, mid-map"
+def _true_words(bar: ScaleBar, plate: Plate) -> str:
+    """Where the bar holds: in the middle, and on a map of half the world only along the parallel."""
+    where = f"{abs(bar.latitude):.0f}° {'N' if bar.latitude >= 0 else 'S'}"
+    return f"true along {where} only" if plate.frame.is_wide else f"true at {where}, mid-map"
 
 
-def _draw_scale_bar(paper: Paper, bar: ScaleBar, *, left: float, bottom: float) -> None:
+def _draw_scale_bar(paper: Paper, plate: Plate, *, left: float, bottom: float) -> None:
+    bar = scale_bar(plate)
     half = bar.length_mm / 2
     for start, colour in ((left, INK), (left + half, "white")):
         piece = Rectangle((start, bottom), half, 1.1, facecolor=colour, edgecolor=INK, linewidth=0.5)
@@ -90,7 +94,7 @@ def _draw_scale_bar(paper: Paper, bar: ScaleBar, *, left: float, bottom: float) 
     if half > width_mm(middle, _SMALL) / 2 + width_mm(_distance_words(bar), _SMALL) / 2 + 1:
         paper.write(middle, left + half, bottom + 2.1, face=_SMALL, align="center", layer=_LAYER)
     paper.write(_distance_words(bar), left + bar.length_mm, bottom + 2.1, face=_SMALL, align="center", layer=_LAYER)
-    paper.write(_true_words(bar), left, bottom - 2.9, face=_SMALL, layer=_LAYER)
+    paper.write(_true_words(bar, plate), left, bottom - 2.9, face=_SMALL, layer=_LAYER)
 
 
 def north_at(plate: Plate, *, across: float, up: float) -> tuple[float, float]:

@@ -178,7 +178,7 @@ def _foot(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], 
     """The rows of columns of the foot: left edge, heading and lines."""
     about = [*_projections(plates), *told.overlays, *filter(None, (marks.unseen,)), _NOT_DRAWN]
     if marks.shared:
-        about.append(f"Incidents within {SHARED_MM:.0f} mm of each other share a mark, drawn as the least precise.")
+        about.append(f"Incidents of a country within {SHARED_MM:.0f} mm share a mark, drawn as the least precise.")
     texts = {
         "Sources": told.sources(", ".join(told.publishers)),
         "Map": " ".join(about),
@@ -215,7 +215,8 @@ def _projections(plates: Sequence[tuple[str, Plate]]) -> list[str]:
     """Projection, datum and scale of each map."""
     letters: dict[str, list[str]] = {}
     for letter, plate in plates:
-        words = f"{plate.frame.crs_words}; scale about 1 : {plate.scale:,} on this paper."
+        scale = "no one scale: the bar is true east and west" if plate.frame.is_wide else f"scale {plate.scale_words}"
+        words = f"{plate.frame.crs_words}; {scale} on this paper."
         letters.setdefault(words, []).append(letter)
     return [f"{', '.join(found)}: {words}" if any(found) else words for words, found in letters.items()]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
+import gazetteer
+import incidents
 from incidents.errors import ExportError
 from incidents.sheet.briefing import Sheet
 from incidents.sheet.order import Order
@@ -88,8 +93,19 @@ def sidecar(sheet: Sheet, *, format: str) -> dict[str, Any]:  # noqa: A002  the 
             *({"incident_id": one, "reason": sheet.why_outside} for one in sheet.outside),
             *told["not_mappable"],
         ],
-        "drawn_with": {package: version(package) for package in _DRAWN_WITH},
+        "drawn_with": {"incident-desk code": code_sha256(), **{package: version(package) for package in _DRAWN_WITH}},
     }
+
+
+@lru_cache(maxsize=1)
+def code_sha256() -> str:
+    """Hash this program's own code: between two releases it changes, and sheets with it."""
+    digest = hashlib.sha256()
+    for package in (incidents, gazetteer):
+        folder = Path(str(package.__file__)).parent
+        for path in sorted(folder.rglob("*.py"), key=lambda path: path.relative_to(folder).as_posix()):
+            digest.update(f"{package.__name__}/{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def to_json(told: Mapping[str, Any], *, indent: int | None = None) -> str:
@@ -170,7 +186,7 @@ def changes(told: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     libraries = dict(told["drawn_with"])
     for package, today in now["drawn_with"].items():
         if libraries.get(package) != today:
-            found.append(f"{package} ({_short(libraries.get(package))} then, {today} now)")
+            found.append(f"{package} ({_short(libraries.get(package))} then, {_short(today)} now)")
     return tuple(found)
 
 
