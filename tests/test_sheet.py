@@ -426,13 +426,21 @@ def test_an_incident_of_two_maps_is_named_under_the_second_too(desk):
     assert any(re.fullmatch(r"Also nos?\. [\d, –]+, listed above\.", words) for words in said)
 
 
-def test_a_key_with_no_room_for_every_incident_gives_the_numbers_at_every_place():
+def test_a_key_with_no_room_for_every_incident_gives_the_numbers_at_every_place_with_days_and_groups():
     sheet = sheet_of(dataset=many(200, spread=6.0))
     first = " ".join(text.get_text() for text in texts_of(sheet))
 
-    assert "Djibo, Burkina Faso: 1–50" in first
-    assert "near Kompienga, Burkina Faso: 52, 54, 56" in first
+    assert "Djibo, Burkina Faso (50) 1 Oct 2021 – 31 Oct 2021: Katiba $x^2$ \\frac{1}{2} 50 Nos. 1–50" in first
+    assert "near Kompienga, Burkina Faso (50) 2 Nov 2021: Unattributed 50 Nos. 52, 54, 56" in first
     assert "more places" not in first
+
+
+def test_where_the_key_is_by_place_the_latest_incidents_fill_the_room_that_is_left():
+    first = " ".join(text.get_text() for text in texts_of(sheet_of(dataset=many(200, spread=0.0))))
+    listed = re.search(r"The latest on the map \((\d+)\)(.*)", first)
+
+    assert int(listed[1]) > 3
+    assert listed[2].split(" · ")[0].split()[-3:] == ["2–10", "Nov", "2021"]
 
 
 @pytest.mark.parametrize(

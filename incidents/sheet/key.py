@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Final
 
 from incidents.dataset import Citation
+from incidents.filters import UNATTRIBUTED, day_words
 from incidents.sheet.labels import number_runs
 from incidents.sheet.marks import draw_mark
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
@@ -21,6 +23,10 @@ _BODY: Final = Type(6.1)
 _NOTE: Final = Type(5.6, colour=FAINT_INK)
 
 _UNMAPPED: Final = "Not on the map"
+_LATEST: Final = "The latest on the map"
+
+# Fewer of the latest than this are not worth a section.
+_A_FEW: Final = 3
 
 _MARK_AT_MM: Final = 7.2
 _INDENT_MM: Final = 9.8
@@ -29,12 +35,13 @@ _INDENT_MM: Final = 9.8
 class Detail(IntEnum):
     """How much the key says of each incident."""
 
-    BY_PLACE = 0  # the numbers at each place; of what is on no map the numbers, with why it cannot be mapped
-    BRIEF = 1  # date and place of what is on a map, the rest as before
-    SHORT = 2  # the rest with identifiers
-    MIXED = 3  # plain for what is on the map, short for the rest
-    PLAIN = 4  # with group, figures and precision
-    FULL = 5  # with summary and sources
+    AT_PLACES = 0  # the numbers at each place; of what is on no map the numbers, with why it cannot be mapped
+    BY_PLACE = 1  # with days and groups at each place, the rest as before
+    BRIEF = 2  # date and place of what is on a map
+    SHORT = 3  # the rest with identifiers
+    MIXED = 4  # plain for what is on the map, short for the rest
+    PLAIN = 5  # with group, figures and precision
+    FULL = 6  # with summary and sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,8 @@ def blocks(
     joint = _numbered_figures((*on_maps, *outside, *not_mapped))
 
     def listed(entries: Sequence[Entry]) -> list[Block]:
-        if detail is Detail.BY_PLACE:
-            return _by_place(entries, width=width)
+        if detail <= Detail.BY_PLACE:
+            return _by_place(entries, told=detail is Detail.BY_PLACE, width=width)
         fullness = {Detail.MIXED: Detail.PLAIN, Detail.BRIEF: Detail.SHORT}.get(detail, detail)
         return [_block(entry, detail=fullness, width=width, joint=joint) for entry in entries]
 
@@ -150,7 +157,7 @@ def blocks(
     else:
         found += _section("Beyond the edges of the map", outside, listed(outside), width=width)
         found += _section(_UNMAPPED, not_mapped, listed(not_mapped), width=width)
-    return [replace(found[0], before_mm=0.0), *found[1:]] if found else found
+    return found
 
 
 def reasons(
@@ -177,6 +184,20 @@ def reasons(
         others = [entry for _, those in ranked[told:] for entry in those]
         found = [*found[: told + 1], _reason("For other reasons, told in full with each:", others, width=width)]
     return found
+
+
+def latest(entries: Sequence[Entry], *, width: float, room_mm: float) -> list[Block]:
+    """Set a section of the latest incidents, as many as find room; none if that is not more than a few."""
+    ranked = sorted(entries, key=lambda entry: (entry.incident["date_start"], entry.number), reverse=True)
+    found: list[Block] = []
+    room_mm -= _section(_LATEST, ranked[:1], [], width=width)[0].height if ranked else 0.0
+    for entry in ranked:
+        block = _block(entry, detail=Detail.SHORT, width=width, joint={})
+        if block.height > room_mm:
+            break
+        room_mm -= block.height
+        found.append(block)
+    return _section(_LATEST, ranked[: len(found)], found, width=width) if len(found) > _A_FEW else []
 
 
 def _numbered_figures(entries: Sequence[Entry]) -> Joint:
@@ -207,15 +228,34 @@ def _reason(reason: str, entries: Sequence[Entry], *, identified: bool = False, 
     return Block(tuple(lines))
 
 
-def _by_place(entries: Sequence[Entry], *, width: float) -> list[Block]:
-    """Every place once, with the numbers of its incidents."""
+def _by_place(entries: Sequence[Entry], *, told: bool, width: float) -> list[Block]:
+    """Every place once, with the numbers of its incidents; and, if `told`, when they were and whose."""
     at: dict[str, list[Entry]] = {}
     for entry in entries:
         at.setdefault(place_words(entry.incident), []).append(entry)
-    said = (f"{place}: {', '.join(number_runs(entry.number for entry in those))}" for place, those in at.items())
-    return [
-        Block(tuple((line, _BODY) for line in wrap(words, width=width, face=_BODY)), space_mm=0.45) for words in said
-    ]
+    found = []
+    for place, those in at.items():
+        numbers = ", ".join(number_runs(entry.number for entry in those))
+        if told:
+            texts = [
+                (f"{place} ({len(those)})", _STRONG),
+                (_when_and_whose(those), _BODY),
+                (_numbered(those).capitalize(), _NOTE),
+            ]
+        else:
+            texts = [(f"{place}: {numbers}", _BODY)]
+        lines = [(line, face) for text, face in texts for line in wrap(text, width=width, face=face)]
+        found.append(Block(tuple(lines), space_mm=1.1 if told else 0.45))
+    return found
+
+
+def _when_and_whose(entries: Sequence[Entry]) -> str:
+    """From the first day to the last, and how many are whose, the most first."""
+    first = min(entries, key=lambda entry: entry.incident["date_start"]).incident["date_start"].date()
+    last = max(entries, key=lambda entry: entry.incident["date_end"]).incident["date_end"].date()
+    days = day_words(first) if first == last else f"{day_words(first)} – {day_words(last)}"
+    groups = Counter(entry.incident["actor_family"] or UNATTRIBUTED for entry in entries)
+    return f"{days}: {', '.join(f'{group} {count}' for group, count in groups.most_common())}"
 
 
 def _numbered(entries: Sequence[Entry]) -> str:
@@ -275,6 +315,8 @@ def flow(found: Sequence[Block], *, columns: Sequence[Box]) -> tuple[list[list[B
     for column in columns:
         here: list[Block] = []
         room = column.height
+        if rest:
+            rest[0] = replace(rest[0], before_mm=0.0)  # a column begins at its top
         while rest:
             needed = rest[0].height + (rest[1].height if rest[0].leads and len(rest) > 1 else 0)
             if needed - rest[0].space_mm > room:

@@ -12,7 +12,7 @@ from gazetteer.boundaries import Boundaries
 from gazetteer.place import Place
 from incidents.frames import Frame
 from incidents.sheet.ground import Ground, Lines
-from incidents.sheet.key import Block, Detail, Entry, Section, blocks, draw_blocks, flow, reasons, text_block
+from incidents.sheet.key import Block, Detail, Entry, Section, blocks, draw_blocks, flow, latest, reasons, text_block
 from incidents.sheet.legend import LegendEntry, draw_legend, legend, legend_height
 from incidents.sheet.locator import Inset
 from incidents.sheet.marginalia import (
@@ -361,6 +361,9 @@ def _beside(composition: Composition, *, columns: Sequence[Box], pages: int) -> 
             found.append(text_block(f"In full, with summaries and sources: {last} of the PDF.", width=width))
             filled, rest = flow(found, columns=columns)
         if not rest:
+            if detail <= Detail.BY_PLACE:
+                left = columns[-1].height - sum(block.height for block in filled[-1])
+                filled[-1] += latest(composition.drawn, width=width, room_mm=left)
             return filled, detail
     return _as_many_as_fit(composition, columns=columns, pages=pages), None
 
@@ -377,7 +380,7 @@ def _as_many_as_fit(composition: Composition, *, columns: Sequence[Box], pages: 
 
     *before, last = (replace(column, bottom=column.bottom + remark(9999).height) for column in columns)
     last = replace(last, bottom=last.bottom + sum(block.height for block in unmapped))
-    places = _key(replace(composition, not_mapped=()), detail=Detail.BY_PLACE, width=width)
+    places = _key(replace(composition, not_mapped=()), detail=Detail.AT_PLACES, width=width)
     filled, rest = flow(places, columns=[*before, last])
     filled[-1] += [remark(sum(not block.leads for block in rest)), *unmapped]
     return filled

@@ -84,7 +84,7 @@ class Plate:
     @property
     def scale_words(self) -> str:
         """The scale of the paper; a map of half the world has as many as it has places."""
-        return "no one scale" if self.frame.is_wide else f"about 1 :\u00a0{self.scale:,}"
+        return "no one scale" if self.frame.is_wide else f"about 1\u00a0:\u00a0{self.scale:,}"
 
     def to_mm(self, longitude: float | _Numbers, latitude: float | _Numbers) -> tuple[Any, Any]:
         """Give where a place stands on the page, in millimetres."""
