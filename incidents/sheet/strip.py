@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from incidents.filters import day_words
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, width_mm, wrap
-from incidents.timeline import Period, counts, fitting_period, intervals, undated
+from incidents.timeline import FREQUENCIES, Period, counts, fitting_period, intervals, undated
 
 #: Millimetres that a strip takes, with its words and the space below it.
 STRIP_MM: Final = 19.0
@@ -67,7 +67,7 @@ class Strip:
     @property
     def words(self) -> str:
         """What the strip shows, in a line."""
-        parts = [f"Incidents per {self.period}, {day_words(self.first)} to {day_words(self.last)}"]
+        parts = [f"All incidents shown, per {self.period}, {day_words(self.first)} to {day_words(self.last)}"]
         if len(self.spans):
             parts.append(f"lines: {len(self.spans)} known only to a longer span")
         if self.undated:
@@ -83,8 +83,8 @@ def draw_strip(paper: Paper, strip: Strip, *, box: Box, colours: Mapping[str, st
     colours
         Of the groups that a map shows; the others are grey.
     """
-    first = pd.Timestamp(strip.first).to_period(_PANDAS[strip.period]).start_time
-    last = pd.Timestamp(strip.last).to_period(_PANDAS[strip.period]).end_time
+    first = pd.Timestamp(strip.first).to_period(FREQUENCIES[strip.period]).start_time
+    last = pd.Timestamp(strip.last).to_period(FREQUENCIES[strip.period]).end_time
     left, right = box.left + 6.0, box.right
     days = max((last - first).total_seconds(), 1.0)
 
@@ -130,7 +130,7 @@ def _draw_spans(paper: Paper, strip: Strip, *, floor: float, across: Across, col
 
 def _draw_axis(paper: Paper, strip: Strip, *, up: float, left: float, right: float, across: Across) -> None:
     """Write as many dates as have room, each at the beginning of its period."""
-    starts = pd.period_range(pd.Timestamp(strip.first), pd.Timestamp(strip.last), freq=_PANDAS[strip.period])
+    starts = pd.period_range(pd.Timestamp(strip.first), pd.Timestamp(strip.last), freq=FREQUENCIES[strip.period])
     words = [_period_words(start.start_time, strip.period) for start in starts]
     widest = max(width_mm(word, _WORDS) for word in words) + 3
     every = max(1, ceil(widest / ((right - left) / len(starts))))
@@ -139,15 +139,6 @@ def _draw_axis(paper: Paper, strip: Strip, *, up: float, left: float, right: flo
         paper.line([(at, up + 0.3), (at, up - 0.3)], colour=_AXIS, width_pt=0.5, layer=21)
         if at + width_mm(word, _WORDS) <= right:
             paper.write(word, at, up - 2.3, face=_WORDS)
-
-
-_PANDAS: Final = {
-    Period.DAY: "D",
-    Period.WEEK: "W-SUN",
-    Period.MONTH: "M",
-    Period.QUARTER: "Q-DEC",
-    Period.YEAR: "Y-DEC",
-}
 
 
 def _period_words(start: pd.Timestamp, period: Period) -> str:
@@ -171,5 +162,5 @@ def period_words(first: date, period: Period) -> str:
     >>> period_words(date(2021, 11, 2), Period.MONTH)
     'Nov 2021'
     """
-    start = pd.Timestamp(first).to_period(_PANDAS[period]).start_time
+    start = pd.Timestamp(first).to_period(FREQUENCIES[period]).start_time
     return f"week from {day_words(start.date())}" if period is Period.WEEK else _period_words(start, period)
