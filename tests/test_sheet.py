@@ -423,7 +423,7 @@ def test_an_incident_of_two_maps_is_named_under_the_second_too(desk):
 
     assert counts_of(titles_of(sheet)) == counts_of(key)
     assert len(counts_of(key)) == 4
-    assert any(re.fullmatch(r"Also nos?\. [\d, –]+, listed above\.", words) for words in said)
+    assert any(re.fullmatch(r"Nos?\. [\d, –]+ as well, listed above\.", words) for words in said)
 
 
 def test_a_key_with_no_room_for_every_incident_gives_the_numbers_at_every_place_with_days_and_groups():

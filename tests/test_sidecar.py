@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,39 @@ def test_a_slide_has_title_sources_and_notes_as_text_and_the_map_as_a_picture_wi
     assert "3 of 8 incidents shown" in texts
     assert "made-07" in slide.notes_slide.notes_text_frame.text
     assert picture._element.nvPicPr.cNvPr.get("descr").startswith("Map: $x^2$")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Attacks", "Sahel and littoral: attacks of the week", "Évolution de la situation sécuritaire dans le Nord, " * 3],
+    ids=["short", "just over a line", "long"],
+)
+def test_nothing_on_a_slide_lies_on_anything_else_or_beyond_its_edge(title):
+    sheet = drawn("pptx", filters=Filters(), frames=frames_of("sahel"), title=title)
+    deck = Presentation(io.BytesIO(render(sheet, format="pptx")))
+    (slide,) = deck.slides
+    boxes = [(shape.left, shape.top, shape.left + shape.width, shape.top + shape.height) for shape in slide.shapes]
+
+    assert all(x0 >= 0 and x1 <= deck.slide_width and y0 >= 0 and y1 <= deck.slide_height for x0, y0, x1, y1 in boxes)
+    assert not [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    ]
+
+
+def test_a_slide_lists_first_what_is_on_its_map_and_says_where_the_others_are_and_why():
+    sheet = drawn("pptx", filters=Filters(date_to=date(2021, 11, 19)), frames=frames_of("sahel"))
+    deck = Presentation(io.BytesIO(render(sheet, format="pptx")))
+    texts = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
+    (listed,) = (text for text in texts if text.startswith("On the map"))
+    lines = listed.split("\n")
+
+    assert lines[0] == f"On the map ({len(sheet.drawn)})"
+    assert lines[1 : 1 + len(sheet.drawn)] == list(sheet.brief[: len(sheet.drawn)])
+    assert lines[1 + len(sheet.drawn) : 3 + len(sheet.drawn)] == ["Beyond the edges of the map (1)", "No. 6."]
+    assert lines[3 + len(sheet.drawn)] == "Not on the map (1)"
+    assert any("a place without a mark is not a place without incidents" in text for text in texts)
 
 
 def test_the_parts_of_a_slide_bear_no_hour():

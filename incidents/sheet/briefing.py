@@ -28,7 +28,7 @@ from incidents.geocode import records, why_not_mapped
 from incidents.sheet.imprint import NOT_STATED
 from incidents.sheet.key import Entry
 from incidents.sheet.layout import Content, MapOf, compose, count_words, draw_maps, draw_pages
-from incidents.sheet.marginalia import Marginalia
+from incidents.sheet.marginalia import Marginalia, Marks
 from incidents.sheet.order import MOST_MAPS, Order
 from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
@@ -74,8 +74,8 @@ class Sheet:
         they are exactly what the filters give.
     count : str
         How many of how many are shown, and where the others are, in words.
-    unseen : str
-        Which crossings and links are no line on any map, and why; empty if all are.
+    marks : Marks
+        What has to be said of the marks.
     told : Marginalia
         Everything else that it says in words.
     why_outside : str
@@ -99,7 +99,7 @@ class Sheet:
     outside: tuple[str, ...]
     not_mapped: tuple[str, ...]
     count: str
-    unseen: str
+    marks: Marks
     told: Marginalia
     why_outside: str
     frames: tuple[tuple[float, float, float, float], ...]
@@ -172,7 +172,7 @@ def draw_sheet(
         outside=_ids(composition.outside),
         not_mapped=_ids(composition.not_mapped),
         count=count_words(composition, told),
-        unseen=composition.unseen,
+        marks=composition.marks,
         told=told,
         why_outside="beyond the edges of the maps" + (", or not of their periods" if order.by else ""),
         frames=tuple(panel.plate.window for panel in composition.panels),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from incidents.dataset import Citation
 from incidents.filters import UNATTRIBUTED, day_words
-from incidents.sheet.labels import number_runs
+from incidents.sheet.labels import number_runs, numbers_named
 from incidents.sheet.marks import draw_mark
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
 from incidents.symbols import Symbol
@@ -148,10 +148,10 @@ def blocks(
     for section in drawn:
         content = listed(section.entries)
         if section.again:
-            content.append(text_block(f"Also {_numbered(section.again)}, listed above.", width=width))
+            content.append(text_block(f"{_numbered(section.again)} as well, listed above.", width=width))
         found += _section(section.heading, (*section.entries, *section.again), content, width=width)
     if detail <= Detail.MIXED:
-        beyond = [text_block(f"{_numbered(outside).capitalize()}.", width=width)]
+        beyond = [text_block(f"{_numbered(outside)}.", width=width)]
         found += _section("Beyond the edges of the map", outside, beyond, width=width)
         found += reasons(not_mapped, identified=detail > Detail.BRIEF, width=width)
     else:
@@ -220,7 +220,7 @@ def _section(heading: str, entries: Sequence[Entry], content: Sequence[Block], *
 
 def _reason(reason: str, entries: Sequence[Entry], *, identified: bool = False, width: float) -> Block:
     """A reason and the incidents that it holds for."""
-    words = reason if identified else f"{reason} {_numbered(entries).capitalize()}."
+    words = reason if identified else f"{reason} {_numbered(entries)}."
     lines = [(line, _BODY) for line in wrap(words, width=width, face=_BODY)]
     if identified:
         named = ", ".join(f"{entry.number}:\u00a0{entry.incident['incident_id']}" for entry in entries)
@@ -240,7 +240,7 @@ def _by_place(entries: Sequence[Entry], *, told: bool, width: float) -> list[Blo
             texts = [
                 (f"{place} ({len(those)})", _STRONG),
                 (_when_and_whose(those), _BODY),
-                (_numbered(those).capitalize(), _NOTE),
+                (_numbered(those), _NOTE),
             ]
         else:
             texts = [(f"{place}: {numbers}", _BODY)]
@@ -259,8 +259,7 @@ def _when_and_whose(entries: Sequence[Entry]) -> str:
 
 
 def _numbered(entries: Sequence[Entry]) -> str:
-    numbers = ", ".join(number_runs(entry.number for entry in entries))
-    return f"{'no.' if numbers.isdecimal() else 'nos.'} {numbers}"
+    return numbers_named(entry.number for entry in entries)
 
 
 def text_block(text: str, *, width: float, loud: bool = False) -> Block:

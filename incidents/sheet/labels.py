@@ -113,6 +113,18 @@ def number_runs(numbers: Iterable[int]) -> list[str]:
     return [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
 
 
+def numbers_named(numbers: Iterable[int]) -> str:
+    """Name incidents by their numbers, all of them.
+
+    Examples
+    --------
+    >>> numbers_named([7]), numbers_named([1, 2, 3])
+    ('No. 7', 'Nos. 1–3')
+    """
+    words = ", ".join(number_runs(numbers))
+    return f"{'No.' if words.isdecimal() else 'Nos.'} {words}"
+
+
 def number_words(numbers: Iterable[int]) -> str:
     """Write the numbers at one place, runs as ranges; of many, the first, the last and how many.
 

@@ -133,6 +133,12 @@ class Composition:
     body: Box
 
     @property
+    def marks(self) -> Marks:
+        """What has to be said of the marks."""
+        shared = any(len(spot.entries) > 1 for panel in self.panels for spot in panel.spots)
+        return Marks(shared=shared, unseen=self.unseen)
+
+    @property
     def numbered(self) -> tuple[Entry, ...]:
         """All incidents in the order of their numbers."""
         return (*self.drawn, *self.outside, *self.not_mapped)
@@ -285,11 +291,7 @@ def draw_pages(
     draw_heading(first, told, page, count=count_words(composition, told), number=number, up=body.top + 2.0)
     draw_maps(first, composition, boundaries=boundaries, groups=groups)
     lettered = [(panel.letter, panel.plate) for panel in composition.panels]
-    marks = Marks(
-        shared=any(len(spot.entries) > 1 for panel in composition.panels for spot in panel.spots),
-        unseen=composition.unseen,
-    )
-    draw_foot(first, told, page, plates=lettered, marks=marks, top=body.bottom - 2.5)
+    draw_foot(first, told, page, plates=lettered, marks=composition.marks, top=body.bottom - 2.5)
     for column, content in zip(columns, beside, strict=True):
         draw_blocks(first, found=content, column=column)
     pages = [first]

@@ -79,6 +79,11 @@ class Marginalia:
             (f"Handling: {self.imprint.handling or NOT_STATED}", _ISSUE),
         )
 
+    @property
+    def caution(self) -> str:
+        """What borders and names do not mean, and what a mark and its absence do not."""
+        return f"{self.imprint.disclaimer} {_CAUTION}"
+
     def sources(self, cited: str) -> str:
         """Name the sources, layer by layer."""
         return (
@@ -170,20 +175,24 @@ class Marks:
     shared: bool
     unseen: str
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What has to be said, sentence by sentence."""
+        together = f"Incidents of a country within {SHARED_MM:.0f} mm share a mark, drawn as the least precise."
+        return tuple(filter(None, (self.unseen, _NOT_DRAWN, together if self.shared else "")))
+
 
 _Column = tuple[float, str, tuple[str, ...]]
 
 
 def _foot(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], marks: Marks) -> list[list[_Column]]:
     """The rows of columns of the foot: left edge, heading and lines."""
-    about = [*_projections(plates), *told.overlays, *filter(None, (marks.unseen,)), _NOT_DRAWN]
-    if marks.shared:
-        about.append(f"Incidents of a country within {SHARED_MM:.0f} mm share a mark, drawn as the least precise.")
+    about = [*_projections(plates), *told.overlays, *marks.sentences]
     texts = {
         "Sources": told.sources(", ".join(told.publishers)),
         "Map": " ".join(about),
         "This sheet": "",
-        "Caution": f"{told.imprint.disclaimer} {_CAUTION}",
+        "Caution": told.caution,
     }
     rows: tuple[tuple[tuple[str, float], ...], ...] = (
         (("Sources", 0.3), ("Map", 0.34), ("This sheet", 0.13), ("Caution", 0.23)),

@@ -15,21 +15,28 @@ from pptx.util import Inches, Pt
 
 from incidents.errors import ExportError
 from incidents.sheet.briefing import Sheet
-from incidents.sheet.paper import PAGES
+from incidents.sheet.labels import numbers_named
+from incidents.sheet.paper import PAGES, Type, wrap
 
 # A slide of 16:9, in inches, and what stands where on it.
 _WIDE_IN: Final = 13.333
 _HIGH_IN: Final = 7.5
 _EDGE_IN: Final = 0.4
-_MAP_TOP_IN: Final = 1.42
-_FOOT_IN: Final = 0.98
+_TOP_IN: Final = 0.2
+_GAP_IN: Final = 0.1
 _ASIDE_IN: Final = 3.2
+_LEADING: Final = 1.25
+
+# The largest in which a title takes two lines at most.
+_TITLES_PT: Final = (24.0, 20.0, 16.0, 13.0)
+_LIST_PT: Final = 8.0
+_FOOT_PT: Final = 7.5
 
 #: The layout "Title Only" of the presentation that python-pptx begins with.
 _TITLE_ONLY: Final = 5
 
-#: So many incidents are listed beside the map; all of them are in the notes.
-_LISTED: Final = 16
+#: What is on no map takes this share of the list at most; all of it is in the notes.
+_OFF_THE_MAP: Final = 0.45
 
 #: So many publishers are named under the map; all of them are in the notes, incident by incident.
 _PUBLISHERS: Final = 12
@@ -80,19 +87,21 @@ def to_slide(sheet: Sheet, *, picture: bytes, told: str) -> bytes:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(_WIDE_IN), Inches(_HIGH_IN)
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-    _head(slide, sheet)
-    high = _HIGH_IN - _MAP_TOP_IN - _FOOT_IN - 0.05
+    top = _head(slide, sheet) + _GAP_IN
+    foot = [(words, _FOOT_PT, False) for words in _foot(sheet)]
+    below = _height(foot, width=_WIDE_IN - 2 * _EDGE_IN)
+    high = _HIGH_IN - top - below - _TOP_IN - _GAP_IN
     wide = high * page.width_px / page.height_px
     shown = slide.shapes.add_picture(
-        io.BytesIO(picture), Inches(_EDGE_IN), Inches(_MAP_TOP_IN), width=Inches(wide), height=Inches(high)
+        io.BytesIO(picture), Inches(_EDGE_IN), Inches(top), width=Inches(wide), height=Inches(high)
     )
     shown.name = "Map"
     # python-pptx has no other way to the words that a screen reader says for a picture.
     shown._element.nvPicPr.cNvPr.set("descr", _plain(f"Map: {sheet.title}. {sheet.count}."))  # noqa: SLF001
-    left = _EDGE_IN + wide + 0.2
-    _text(slide, (left, _MAP_TOP_IN, _WIDE_IN - left - _EDGE_IN, high), _listed(sheet))
-    foot = (_EDGE_IN, _HIGH_IN - _FOOT_IN, _WIDE_IN - 2 * _EDGE_IN, _FOOT_IN - 0.1)
-    _text(slide, foot, [(words, 7.5, False) for words in _foot(sheet)])
+    left = _EDGE_IN + wide + 2 * _GAP_IN
+    beside = (left, top, _WIDE_IN - left - _EDGE_IN, high)
+    _text(slide, beside, _listed(sheet, width=beside[2], high=high))
+    _text(slide, (_EDGE_IN, _HIGH_IN - _TOP_IN - below, _WIDE_IN - 2 * _EDGE_IN, below), foot)
     slide.notes_slide.notes_text_frame.text = _plain("\n".join(_notes(sheet)))
     properties = deck.core_properties
     properties.title, properties.author = _plain(sheet.title)[:255], _plain(sheet.order.imprint.producer or "")[:255]
@@ -103,41 +112,94 @@ def to_slide(sheet: Sheet, *, picture: bytes, told: str) -> bytes:
     return _packed(saved.getvalue(), told)
 
 
-def _head(slide: Any, sheet: Sheet) -> None:
-    """Write the title into the slide's own title, count and filters below it, number and handling at the right."""
+def _head(slide: Any, sheet: Sheet) -> float:
+    """Write title, count and filters, and at the right number and handling; give how far down that reaches, in inches.
+
+    The title is the slide's own.
+    """
     told, imprint = sheet.told, sheet.order.imprint
-    wide = _WIDE_IN - 2 * _EDGE_IN - _ASIDE_IN
-    title = slide.shapes.title
-    title.left, title.top, title.width, title.height = (Inches(side) for side in (_EDGE_IN, 0.15, wide, 0.6))
-    _write(title.text_frame, [(sheet.title, 24 if len(sheet.title) <= 60 else 16, True)])
+    wide = _WIDE_IN - 2 * _EDGE_IN - _ASIDE_IN - 2 * _GAP_IN
+    fitting = (size for size in _TITLES_PT if len(_wrapped(sheet.title, size, bold=True, width=wide)) <= 2)
+    heading = [(sheet.title, next(fitting, _TITLES_PT[-1]), True)]
     below: list[_Paragraph] = [(imprint.subtitle, 12, False)] if imprint.subtitle else []
     below.append((f"{sheet.count}. {told.asked_words}", 11, True))
     if imprint.correction_words:
         below.append((imprint.correction_words, 11, True))
-    _text(slide, (_EDGE_IN, 0.77, wide, 0.6), below)
-    aside = (_WIDE_IN - _EDGE_IN - _ASIDE_IN, 0.15, _ASIDE_IN, 1.0)
-    _text(slide, aside, [(words, 10, False) for words, _ in told.asides], align=PP_ALIGN.RIGHT)
+    made_by = [f"{name}: {value}" for name, value in imprint.rows if name in ("Producer", "Organisation")]
+    aside = [(words, 10.0, False) for words in (*(words for words, _ in told.asides), *made_by)]
+    under = _TOP_IN + _height(heading, width=wide) + _GAP_IN / 2
+    box = slide.shapes.title
+    box.left, box.top, box.width, box.height = (Inches(side) for side in (_EDGE_IN, _TOP_IN, wide, under - _TOP_IN))
+    _write(box.text_frame, heading)
+    _text(slide, (_EDGE_IN, under, wide, _height(below, width=wide)), below)
+    at_the_right = (_WIDE_IN - _EDGE_IN - _ASIDE_IN, _TOP_IN, _ASIDE_IN, _height(aside, width=_ASIDE_IN))
+    _text(slide, at_the_right, aside, align=PP_ALIGN.RIGHT)
+    return max(under + _height(below, width=wide), _TOP_IN + at_the_right[3])
 
 
-def _listed(sheet: Sheet) -> list[_Paragraph]:
-    """Give the incidents in short, as many as have room beside the map."""
-    lines: list[_Paragraph] = [(line, 8, False) for line in sheet.brief[:_LISTED]]
-    more = len(sheet.brief) - len(lines)
-    if not lines:
-        return [("No incident answers these filters.", 10, False)]
-    return [*lines, (f"and {more} more, in the notes", 8, True)] if more else lines
+def _listed(sheet: Sheet, *, width: float, high: float) -> list[_Paragraph]:
+    """Give the incidents on the map in short, as many as have room beside it, and under them what is on no map."""
+    if not sheet.brief:
+        return [("No incident answers these filters.", 12, True)]
+    off = _off_the_map(sheet, width=width, high=high * _OFF_THE_MAP)
+    on: list[_Paragraph] = [(f"On the map ({len(sheet.drawn)})", _LIST_PT + 1, True)] if sheet.drawn else []
+    lines: list[_Paragraph] = [(line, _LIST_PT, False) for line in sheet.brief[: len(sheet.drawn)]]
+    return [*_cut([*on, *lines], width=width, high=high - _height(off, width=width)), *off]
+
+
+def _off_the_map(sheet: Sheet, *, width: float, high: float) -> list[_Paragraph]:
+    """Give the numbers of the incidents beyond the edges, and why others cannot be mapped, as far as there is room."""
+    first = len(sheet.drawn) + 1
+    found: list[_Paragraph] = []
+    if sheet.outside:
+        numbers = numbers_named(range(first, first + len(sheet.outside)))
+        found += [(f"Beyond the edges of the map ({len(sheet.outside)})", _LIST_PT + 1, True)]
+        found += [(f"{numbers}.", _LIST_PT, False)]
+    if sheet.not_mapped:
+        found += [(f"Not on the map ({len(sheet.not_mapped)})", _LIST_PT + 1, True)]
+        reasons = {one["incident_id"]: str(one["reason"]) for one in sheet.statement["not_mappable"]}
+        held: dict[str, list[int]] = {}
+        for number, incident_id in enumerate(sheet.not_mapped, start=first + len(sheet.outside)):
+            held.setdefault(reasons[incident_id], []).append(number)
+        ranked = sorted(held.items(), key=lambda reason: -len(reason[1]))
+        found += [(f"{reason} {numbers_named(those)}.", _LIST_PT, False) for reason, those in ranked]
+    return _cut(found, width=width, high=high)
+
+
+def _cut(lines: list[_Paragraph], *, width: float, high: float) -> list[_Paragraph]:
+    """Give as many paragraphs as have room, and how many more there are."""
+    if _height(lines, width=width) <= high:
+        return lines
+    kept = list(lines)
+    while kept and _height([*kept, lines[-1]], width=width) > high:
+        kept.pop()
+    return [*kept, (f"and {len(lines) - len(kept)} more, in the notes", _LIST_PT, True)]
 
 
 def _foot(sheet: Sheet) -> tuple[str, str]:
-    """Give sources, layer by layer, and projection, overlays and caution, each in one paragraph."""
+    """Give sources, layer by layer, and projection, overlays and cautions, each in one paragraph.
+
+    A scale is not stated, for nobody knows how large a slide is shown: the bars on the maps grow with them.
+    """
     told = sheet.told
     cited = ", ".join(told.publishers[:_PUBLISHERS])
     more = len(told.publishers) - _PUBLISHERS
     if more > 0:
         cited += f" and {more} more, named in the notes"
     projections = (f"{words}." for words in sheet.projections)
-    said = (*projections, *told.overlays, sheet.unseen, sheet.order.imprint.disclaimer)
-    return told.sources(cited), " ".join(filter(None, said))
+    said = (*projections, *told.overlays, *sheet.marks.sentences, told.caution)
+    return told.sources(cited), " ".join(said)
+
+
+def _wrapped(text: str, size_pt: float, *, bold: bool, width: float) -> tuple[str, ...]:
+    """Break a text as a program will that shows the slide, a little early: its fonts may be wider."""
+    return wrap(text, width=width * 25.4 * 0.97, face=Type(size_pt, bold=bold))
+
+
+def _height(lines: Sequence[_Paragraph], *, width: float) -> float:
+    """Measure paragraphs, in inches."""
+    heights = (len(_wrapped(text, size, bold=bold, width=width)) * size * _LEADING / 72 for text, size, bold in lines)
+    return sum(heights)
 
 
 def _notes(sheet: Sheet) -> tuple[str, ...]:
