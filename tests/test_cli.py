@@ -231,6 +231,22 @@ def test_a_file_without_a_name_is_called_by_day_theatre_subject_and_version(data
     assert (tmp_path / "20211102_burkina-faso_jnim_v02.kml").is_file()
 
 
+def test_a_file_without_a_name_never_takes_the_place_of_another(data, gazetteer, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    asked = ["export", str(data), "--format", "csv"]
+    assert main(asked) == 0
+    (first,) = tmp_path.glob("*_v01.csv")
+    before = first.stat().st_mtime_ns
+    assert main(asked) == 2
+    assert f"{first.name} is there already and stays as it is." in capsys.readouterr().err
+    first.unlink()
+    assert main(asked) == 2  # what stands beside it is that of the first
+    assert main([*asked, "--number", "2"]) == 0
+    assert main([*asked, "--out", str(first)]) == main([*asked, "--out", str(first)]) == 0
+
+    assert first.stat().st_mtime_ns > before
+
+
 def test_standard_output_has_the_file_and_nothing_else(data, gazetteer, capsysbinary):
     assert main(["export", str(data), "--format", "csv", "--hxl", "--out", "-"]) == FINE
     first, tags, *_ = capsysbinary.readouterr().out.splitlines()

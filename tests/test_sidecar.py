@@ -366,7 +366,10 @@ def test_a_sheet_without_a_name_is_named_by_day_theatre_subject_and_version(marc
         (["--filter", "colour=red"], 2),
         (["--filter", "group=Nobody"], 2),
         (["--from", "missing.pdf"], 3),
-        (["--status", "Correction"], 1),
+        (["--status", "Correction"], 2),
+        (["--time-zone", "Nonsense"], 2),
+        (["--time-zone", "../../etc/passwd"], 2),
+        (["--as-of", "1990-01-01"], 2),
     ],
 )
 def test_what_cannot_be_done_has_its_exit_code(march, gazetteer, arguments, code):
@@ -376,6 +379,52 @@ def test_what_cannot_be_done_has_its_exit_code(march, gazetteer, arguments, code
         found = stopped.code
 
     assert found == code
+
+
+def test_a_sheet_without_a_name_never_takes_the_place_of_another(march, gazetteer, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    asked = ["sheet", str(march), "--format", "svg", "--produced-on", "2021-11-20"]
+    assert main(asked) == 0
+    before = {path: path.read_bytes() for path in tmp_path.glob("*_v01.svg*")}
+    assert main(asked) == 2
+    assert (
+        "_v01.svg is there already and stays as it is. Give another version with --version" in capsys.readouterr().err
+    )
+    assert main([*asked, "--version", "2"]) == 0
+
+    assert {path: path.read_bytes() for path in before} == before
+    assert len(list(tmp_path.glob("*_v02.svg*"))) == 2
+
+
+def test_what_a_sheet_drawn_again_could_not_heed_is_refused(march, gazetteer, capsys):
+    out = march.with_name("first.svg")
+    assert main(["sheet", str(march), "--out", str(out)]) == 0
+    for ignored in (["--title", "Other"], ["--frame", "sahel"], ["--group", "JNIM"], ["--version", "2"]):
+        assert main(["sheet", str(march), "--from", str(out), "--out", str(out), *ignored]) == 2
+        assert f"{ignored[0]} has nothing to say" in capsys.readouterr().err
+
+
+def test_a_sheet_of_other_data_says_which_file_it_was_drawn_from(march, gazetteer, capsys):
+    out = march.with_name("first.svg")
+    assert main(["sheet", str(march), "--out", str(out)]) == 0
+    assert main(["sheet", "--from", str(out), "--out", str(march.with_name("again.svg"))]) == 1
+    said = capsys.readouterr().err
+
+    assert "Changed since: the data (SHA-256" in said
+    assert f"It was drawn from {march.name}, and this is incidents.csv" in said
+
+
+def test_the_moment_of_making_is_told_in_the_zone_of_the_sheet():
+    sheet = drawn(produced_on=datetime(2021, 11, 20, 22, 30, tzinfo=UTC), imprint=Imprint(time_zone="Asia/Kabul"))
+
+    assert sheet.told.produced == "Produced 21 Nov 2021, 03:00 UTC+04:30"
+
+
+@pytest.mark.parametrize("filters", [["--group", "JNIM"], ["--filter", "group=JNIM"], ["--link", "?group=JNIM"]])
+def test_the_filters_of_a_sheet_are_options_as_they_are_for_an_export(march, gazetteer, filters):
+    out = march.with_name("some.svg")
+    assert main(["sheet", str(march), "--out", str(out), *filters]) == 0
+    assert sidecar_of(out.read_bytes())["statement"]["filters"]["query"] == {"group": ["JNIM"]}
 
 
 def test_the_command_draws_the_same_in_another_process_and_another_time_zone(march, gazetteer):

@@ -1,7 +1,8 @@
-"""What a command is asked for: the filters of a desk's link, read with no part of it passed over in silence."""
+"""What a command is asked for: filters as options and in a desk's link, no part of them passed over in silence."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -9,9 +10,44 @@ from urllib.parse import parse_qs, urlsplit
 from incidents.cli.terminal import UsageError, tell
 from incidents.dataset import Dataset
 from incidents.filters import KEYS, Filters, from_query
+from incidents.schema import Attribution, GeoPrecision
 
 #: What else stands in a link of the desk: where it looks and what it draws, and no filter.
 BESIDE_FILTERS: Final = ("page", "part", "data", "show", "preset", "rule", "km", "days", "incident", "at")
+
+# Each filter as an option: what stands behind it, and what it asks for.
+_FILTERS: Final = {
+    "group": ("NAME", "a group, or Unattributed; may be given again, as may every name below"),
+    "from": ("DAY", "first day, like 2021-11-01; an imprecise date counts where it overlaps"),
+    "to": ("DAY", "last day, included"),
+    "country": ("CODE", "a country, by its ISO code or its name in the data"),
+    "event": ("TYPE", "an event type, such as Battles"),
+    "attribution": ("GRADE", f"how sure the group is: {', '.join(Attribution)}"),
+    "precision": ("PRECISION", f"the coarsest place that counts: {', '.join(GeoPrecision)}"),
+    "text": ("WORDS", "words that must all occur"),
+}
+
+
+def add_filters(parser: argparse.ArgumentParser, *, from_is_a_file: bool = False) -> None:
+    """Let a command be told the filters of the desk; `--since` is the first day, as `--from` is where that is free."""
+    group = parser.add_argument_group("filters, as on the desk")
+    for key, (metavar, words) in _FILTERS.items():
+        names = [f"--{key}"] if key != "from" else ["--since"] if from_is_a_file else ["--from", "--since"]
+        group.add_argument(*names, action="append", default=[], metavar=metavar, help=words, dest=f"ask_{key}")
+    group.add_argument("--link", metavar="URL", help="a desk's link: its filters hold beside those given here")
+
+
+def asked_query(asked: argparse.Namespace, found: Dataset) -> dict[str, list[str]]:
+    """Give the filters that `add_filters` was told, beside the parameters of the link, as those of one link."""
+    query = query_of(asked.link, found) if asked.link else {}
+    codes = {name.casefold(): code for code, name in found.facets.countries.items()}
+    for key in KEYS:
+        values = getattr(asked, f"ask_{key}")
+        if key == "country":
+            values = [codes.get(value.casefold(), value.upper() if len(value) == 2 else value) for value in values]
+        if values:
+            query[key] = [*query.get(key, []), *values]
+    return query
 
 
 def query_of(link: str, found: Dataset) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
 from incidents import export
-from incidents.cli.asking import filters_of, query_of
+from incidents.cli.asking import add_filters, asked_query, filters_of
 from incidents.cli.terminal import (
     FAULTY,
     FINE,
@@ -21,13 +21,11 @@ from incidents.cli.terminal import (
     add_decisions,
     lay_decisions,
     open_dataset,
+    refuse_overwriting,
     tell,
     tell_rejected,
     write,
 )
-from incidents.dataset import Dataset
-from incidents.filters import KEYS, Filters
-from incidents.schema import Attribution, GeoPrecision
 from incidents.statement import statement
 
 if TYPE_CHECKING:
@@ -39,17 +37,6 @@ _EXAMPLES: Final = """examples:
   incidents export --format gpkg --link 'http://desk.example/?group=JNIM&from=2021-11-01' --json
   incidents export --format csv --hxl --out - > shown.csv
 """
-
-_WHAT: Final = {
-    "group": ("NAME", "a group, or Unattributed; may be given again, as may every name below"),
-    "from": ("DAY", "first day, like 2021-11-01; an imprecise date counts where it overlaps"),
-    "to": ("DAY", "last day, included"),
-    "country": ("CODE", "a country, by its ISO code or its name in the data"),
-    "event": ("TYPE", "an event type, such as Battles"),
-    "attribution": ("GRADE", f"how sure the group is: {', '.join(Attribution)}"),
-    "precision": ("PRECISION", f"the coarsest place that counts: {', '.join(GeoPrecision)}"),
-    "text": ("WORDS", "words that must all occur"),
-}
 
 
 def add_to(commands: Commands) -> None:
@@ -65,10 +52,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--format", choices=export.WRITTEN, required=True)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write, - for standard output; without, "
                         "a name made of day, theatre, subject and version")  # fmt: skip
-    asking = parser.add_argument_group("filters, as on the desk")
-    for key, (metavar, words) in _WHAT.items():
-        asking.add_argument(f"--{key}", action="append", default=[], metavar=metavar, help=words, dest=f"ask_{key}")
-    asking.add_argument("--link", metavar="URL", help="a desk's link: its filters hold beside those given here")
+    add_filters(parser)
     add_decisions(parser)
     parser.add_argument("--hxl", action="store_true", help=f"with a row of HXL tags: {', '.join(export.TAGGED)}")
     parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="the day in the file's name; the last "
@@ -98,7 +82,12 @@ def run(asked: argparse.Namespace) -> int:
     found = open_dataset(asked.file, gazetteer=gazetteer)
     tell_rejected(found)
     found = lay_decisions(found, asked, gazetteer=gazetteer)
-    filters = _filters(asked, found)
+    filters = filters_of(asked_query(asked, found), found)
+    day = asked.as_of or found.known_to or datetime.now(UTC).date()
+    target = asked.out
+    if target is None:
+        target = Path(export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number))
+        refuse_overwriting(target, number="--number")
     made_from: dict[str, Any] = {"boundaries": Boundaries.configured(), "places_from": found.places_from}
     _step(f"Writing {asked.format}")
     content = export.write(found, filters, format=asked.format, hxl=asked.hxl, **made_from)
@@ -106,9 +95,6 @@ def run(asked: argparse.Namespace) -> int:
     if to_terminal:
         write(content, None)
         return code
-    day = asked.as_of or found.known_to or datetime.now(UTC).date()
-    named = export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number)
-    target = asked.out or Path(named)
     write(content, target)
     written = [target]
     if asked.format == "csv" and asked.sidecar and target.is_file():  # nothing stands beside a pipe
@@ -134,15 +120,3 @@ def _step(words: str) -> None:
     """Tell a waiting person what is being done; a scheduled run has nobody to tell."""
     if sys.stderr.isatty():
         tell(f"{words} …")
-
-
-def _filters(asked: argparse.Namespace, found: Dataset) -> Filters:
-    """Read the filters as a link would be read; what a link would only say is an error here."""
-    query = query_of(asked.link, found) if asked.link else {}
-    codes = {name.casefold(): code for code, name in found.facets.countries.items()}
-    for key in KEYS:
-        values = getattr(asked, f"ask_{key}")
-        if key == "country":
-            values = [codes.get(value.casefold(), value.upper() if len(value) == 2 else value) for value in values]
-        query[key] = [*query.get(key, []), *values]
-    return filters_of(query, found)

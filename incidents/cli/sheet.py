@@ -7,13 +7,13 @@ import hashlib
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
 from incidents import export
 from incidents import sheet as sheets
-from incidents.cli.asking import filters_of, query_of
+from incidents.cli.asking import add_filters, asked_query, filters_of
 from incidents.cli.terminal import (
     FAULTY,
     FINE,
@@ -21,6 +21,7 @@ from incidents.cli.terminal import (
     add_decisions,
     lay_decisions,
     open_dataset,
+    refuse_overwriting,
     tell,
     tell_rejected,
     write,
@@ -30,6 +31,7 @@ from incidents.errors import ExportError
 from incidents.filters import KEYS
 from incidents.frames import FRAMES, Frame
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
+from incidents.statement import statement
 from incidents.timeline import Period
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ _EXAMPLES = """examples:
   incidents sheet --from briefing.pdf --out again.pdf
 """
 
+# What may stand beside `--from`: where the data and the sheet are, and how the command answers.
+_WITH_AGAIN: Final = ("again", "file", "format", "out", "no_sidecar", "json", "decisions", "no_decisions")
+
 
 def add_to(commands: Commands) -> None:
     """Add the command."""
@@ -53,7 +58,7 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("file", type=Path, nargs="?", help="the dataset; the one that comes with the desk without")
     parser.add_argument("--from", dest="again", type=Path, metavar="FILE", help="draw the sheet of this file again")
-    parser.add_argument("--link", metavar="URL", help="a desk's link: its filters and overlays")
+    add_filters(parser, from_is_a_file=True)
     parser.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE", help="as in a link of the desk")
     parser.add_argument("--format", choices=get_args(sheets.Format), help="pdf, or what --out ends in")
     parser.add_argument("--page", choices=[key for key in sheets.PAGES if key != "slide"], default="a4-landscape")
@@ -85,7 +90,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--no-sidecar", action="store_true", help="write no FILE.json beside it")
     parser.add_argument("--json", action="store_true", help="say on standard output what was written, as JSON")
     add_decisions(parser)
-    parser.set_defaults(command=run)
+    parser.set_defaults(command=run, unasked=vars(parser.parse_args([])))
 
 
 def _moment(text: str) -> date:
@@ -94,7 +99,7 @@ def _moment(text: str) -> date:
 
 def run(asked: argparse.Namespace) -> int:
     """Draw a sheet and write it, with its sidecar beside it."""
-    told = sheets.sidecar_of(asked.again.read_bytes()) if asked.again else None
+    told = _told(asked)
     gazetteer = opened()
     tell("reading the data")
     found = open_dataset(asked.file, gazetteer=gazetteer)
@@ -110,20 +115,21 @@ def run(asked: argparse.Namespace) -> int:
     name = order.name or export.file_name(
         found, filters, as_of=order.as_of, format=form, frame=_theatre(order.frames), version=order.imprint.version
     ).removesuffix(f".{form}")
+    target = asked.out or Path(f"{name}.{form}")
+    if asked.out is None:
+        refuse_overwriting(target, number="--version")
     if told is None:
         order = sheets.named(order, name)
+    boundaries = Boundaries.configured()
+    if told is not None:
+        _expect_same(told, found, statement(found, filters, boundaries=boundaries, places_from=found.places_from))
     tell("drawing the sheet")
-    sheet = sheets.draw_sheet(
-        found,
-        filters,
-        order=order,
-        boundaries=Boundaries.configured(),
-        gazetteer=gazetteer,
-        places_from=found.places_from,
-    )
-    if told is not None and (changed := sheets.changes(told, sheets.sidecar(sheet, format=form))):
-        msg = f"The sheet cannot be drawn the same again. Changed since: {'; '.join(changed)}."
-        raise ExportError(msg)
+    try:
+        sheet = sheets.draw_sheet(
+            found, filters, order=order, boundaries=boundaries, gazetteer=gazetteer, places_from=found.places_from
+        )
+    except ExportError as error:
+        raise UsageError(str(error)) from error  # the data are fine: what is asked of them is not
     content = sheets.render(sheet, format=form)
     if asked.again and told is not None:
         _prove_same(asked.again, told, content, form=form)
@@ -131,7 +137,6 @@ def run(asked: argparse.Namespace) -> int:
     if asked.out == Path("-"):
         write(content, None)
         return code
-    target = asked.out or Path(f"{name}.{form}")
     write(content, target)
     written = [target]
     if not asked.no_sidecar and target.is_file():
@@ -152,6 +157,18 @@ def run(asked: argparse.Namespace) -> int:
     return code
 
 
+def _told(asked: argparse.Namespace) -> dict[str, Any] | None:
+    """Read the sidecar of a sheet that is to be drawn again; nothing else can be asked of it then."""
+    if asked.again is None:
+        return None
+    ignored = [key for key, value in asked.unasked.items() if key not in _WITH_AGAIN and getattr(asked, key) != value]
+    if ignored:
+        option = {"issue": "version"}.get(ignored[0], ignored[0].removeprefix("ask_").replace("_", "-"))
+        msg = f"--from draws the sheet as it was, so --{option} has nothing to say: leave one of them out."
+        raise UsageError(msg)
+    return sheets.sidecar_of(asked.again.read_bytes())
+
+
 def _format(asked: argparse.Namespace, told: dict[str, Any] | None) -> sheets.Format:
     ending = asked.out.suffix.removeprefix(".").lower() if asked.out else ""
     form = str(told.get("format") if told is not None else asked.format or ending or "pdf")
@@ -169,8 +186,8 @@ def _format(asked: argparse.Namespace, told: dict[str, Any] | None) -> sheets.Fo
 
 
 def _query(asked: argparse.Namespace, found: Dataset) -> dict[str, list[str]]:
-    """Read a link and what is asked besides, as the parameters of one link."""
-    query = query_of(asked.link, found) if asked.link else {}
+    """Read the filters and what is asked besides, as the parameters of one link."""
+    query = asked_query(asked, found)
     for pair in asked.filter:
         key, separator, value = pair.partition("=")
         if not separator or key not in KEYS:
@@ -181,7 +198,20 @@ def _query(asked: argparse.Namespace, found: Dataset) -> dict[str, list[str]]:
 
 
 def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], page: str) -> sheets.Order:
-    """Gather what is asked of the sheet; what the command says goes before what the link says."""
+    """Gather what is asked of the sheet; what the command says goes before what the link says.
+
+    Raises
+    ------
+    UsageError
+        If there can be no such sheet.
+    """
+    try:
+        return _ordered(asked, found, query=query, page=page)
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+
+
+def _ordered(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], page: str) -> sheets.Order:
     shown = asked.show or query.get("show", ["crossings"])
     imprint = sheets.Imprint(
         subtitle=asked.subtitle,
@@ -199,7 +229,7 @@ def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[s
         title=asked.title,
         as_of=asked.as_of or found.known_to or datetime.now(UTC).date(),
         produced_on=asked.produced_on or datetime.now(UTC).replace(second=0, microsecond=0),
-        frames=tuple(frame for key in asked.frame or () for frame in sheets.frames_of(key)),
+        frames=tuple(frame for key in dict.fromkeys(asked.frame or ()) for frame in sheets.frames_of(key)),
         page=page or asked.page,
         by=Period(asked.by) if asked.by else None,
         overlays=tuple(key for key in ("crossings", "links") if key in shown),
@@ -224,6 +254,18 @@ def _preset(asked: argparse.Namespace, query: dict[str, list[str]]) -> Preset:
 def _theatre(frames: tuple[Frame, ...]) -> Frame | None:
     """The frame that names the file: the only one."""
     return frames[0] if len(frames) == 1 else None
+
+
+def _expect_same(told: dict[str, Any], found: Dataset, now: dict[str, Any]) -> None:
+    """Refuse to draw again what would be drawn otherwise, and say what has changed."""
+    changed = sheets.changes(told, {"statement": now, "drawn_with": sheets.drawn_with()})
+    if not changed:
+        return
+    msg = f"The sheet cannot be drawn the same again. Changed since: {'; '.join(changed)}."
+    before = told["statement"].get("name")
+    if before not in (None, found.name):
+        msg += f" It was drawn from {before}, and this is {found.name}: name the file to draw it from."
+    raise ExportError(msg)
 
 
 def _prove_same(path: Path, told: dict[str, Any], content: bytes, *, form: str) -> None:

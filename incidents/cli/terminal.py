@@ -50,6 +50,20 @@ def write(content: bytes, target: Path | None) -> None:
         target.write_bytes(content)
 
 
+def refuse_overwriting(target: Path, *, number: str) -> None:
+    """Let a name that nobody gave be a new one.
+
+    Parameters
+    ----------
+    number
+        The option that makes it another name.
+    """
+    there = [path for path in (target, target.with_name(f"{target.name}.json")) if path.exists()]
+    if there:
+        msg = f"{there[0]} is there already and stays as it is. Give another version with {number}, or --out FILE."
+        raise UsageError(msg)
+
+
 def open_dataset(path: Path | None, *, gazetteer: Gazetteer) -> Dataset:
     """Load a dataset, the one that comes with the desk where none is named."""
     return dataset.curated(gazetteer=gazetteer) if path is None else dataset.load(path, gazetteer=gazetteer)

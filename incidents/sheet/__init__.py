@@ -5,7 +5,7 @@ from incidents.sheet.imprint import Imprint, Status
 from incidents.sheet.order import Order, frames_of, named
 from incidents.sheet.paper import PAGES
 from incidents.sheet.rendering import Format, beside, preview, render, sidecar_of
-from incidents.sheet.sidecar import changes, query_of, redrawn_order, sidecar, to_json
+from incidents.sheet.sidecar import changes, drawn_with, query_of, redrawn_order, sidecar, to_json
 from incidents.sheet.sizes import about_bytes
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "beside",
     "changes",
     "draw_sheet",
+    "drawn_with",
     "frames_of",
     "named",
     "preview",

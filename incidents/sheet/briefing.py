@@ -9,6 +9,7 @@ from datetime import date, datetime
 from string import ascii_uppercase
 from threading import Lock
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
@@ -230,7 +231,7 @@ def _marginalia(
     known = f"{day_words(dataset.known_to)}, {zone}" if dataset.known_to else NOT_STATED
     return Marginalia(
         title=f"{one_line(order.title)} (as of {day_words(order.as_of)})",
-        produced=f"Produced {_moment_words(order.produced_on, zone)}",
+        produced=f"Produced {_moment_words(order.produced_on, order.imprint.time_zone, zone)}",
         data_to=f"Data to {known}",
         imprint=order.imprint,
         shown_of=f"{len(entries)} of {len(dataset.incidents)} incidents shown",
@@ -358,9 +359,11 @@ def _ids(entries: tuple[Entry, ...]) -> tuple[str, ...]:
     return tuple(entry.incident_id for entry in entries)
 
 
-def _moment_words(moment: date, zone: str) -> str:
-    """A moment says its own zone; a day has the one of the sheet."""
+def _moment_words(moment: date, time_zone: str | None, words: str) -> str:
+    """A moment is told in the sheet's zone, or says its own; a day has the one of the sheet."""
     if not isinstance(moment, datetime):
-        return f"{day_words(moment)}, {zone}"
+        return f"{day_words(moment)}, {words}"
+    if time_zone and moment.tzinfo:
+        moment = moment.astimezone(ZoneInfo(time_zone))
     offset = moment.isoformat(timespec="minutes")[16:]
     return f"{day_words(moment)}, {moment:%H:%M} " + (f"UTC{offset}" if offset else "(time zone not stated)")

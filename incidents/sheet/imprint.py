@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from incidents.errors import ExportError
 from incidents.filters import day_words
@@ -47,7 +48,8 @@ class Imprint:
     Raises
     ------
     ExportError
-        If a version is no number from 1 to 99, or a correction does not say what it corrects and when.
+        If a version is no number from 1 to 99, a correction does not say what it corrects and when, or there is no
+        such time zone.
 
     Examples
     --------
@@ -73,6 +75,14 @@ class Imprint:
         if self.status is Status.CORRECTION and not (self.correction and self.corrected_on):
             msg = "A correction says what it corrects, and on which day: give both."
             raise ExportError(msg)
+
+        if self.time_zone:
+            try:
+                ZoneInfo(self.time_zone)
+            # What is no name of a zone at all is tried as a file, or as a folder.
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                msg = f"There is no time zone {self.time_zone!r}: give one like UTC, Africa/Ouagadougou or Asia/Kabul."
+                raise ExportError(msg) from error
 
     @property
     def issue(self) -> str:

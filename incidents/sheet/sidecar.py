@@ -93,8 +93,13 @@ def sidecar(sheet: Sheet, *, format: str) -> dict[str, Any]:  # noqa: A002  the 
             *({"incident_id": one, "reason": sheet.why_outside} for one in sheet.outside),
             *told["not_mappable"],
         ],
-        "drawn_with": {"incident-desk code": code_sha256(), **{package: version(package) for package in _DRAWN_WITH}},
+        "drawn_with": drawn_with(),
     }
+
+
+def drawn_with() -> dict[str, str]:
+    """Give the code and the releases that draw here, of which another would draw other bytes."""
+    return {"incident-desk code": code_sha256(), **{package: version(package) for package in _DRAWN_WITH}}
 
 
 @lru_cache(maxsize=1)
@@ -175,7 +180,7 @@ def changes(told: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     told
         The sidecar.
     now
-        The sidecar of the sheet as it would be drawn now.
+        Under the same keys `statement` and `drawn_with`, what a sheet would be drawn from and with now.
     """
     before, after = (dict(one["statement"].get("provenance", {})) for one in (told, now))
     found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -178,10 +179,11 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
         given |= {"correction": None, "corrected_on": None}
     cut = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
     stated: dict[str, Any] = {name: value for name, value in cut.items() if value not in ("", None)}
+    imprint = sheets.Imprint(**stated, status=status)
     order = sheets.Order(
         title=(told.title or "").strip() or TITLE,
         as_of=as_of,
-        produced_on=datetime.now(UTC).date(),
+        produced_on=datetime.now(ZoneInfo(imprint.time_zone or "UTC")).date(),
         frames=frames,
         page="slide" if told.form == "pptx" else told.page,
         by=Period(told.by) if told.by and len(frames) < 2 else None,
@@ -189,12 +191,10 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
         preset=preset(),
         rule=desk.map.rule,
         strip=told.strip,
-        imprint=sheets.Imprint(**stated, status=status),
+        imprint=imprint,
     )
     frame = frames[0] if len(frames) == 1 else None
-    name = export.file_name(
-        desk.dataset, desk.filters, as_of=as_of, format="pdf", frame=frame, version=order.imprint.version
-    )
+    name = export.file_name(desk.dataset, desk.filters, as_of=as_of, format="pdf", frame=frame, version=imprint.version)
     return sheets.named(order, name.removesuffix(".pdf"))
 
 
