@@ -19,6 +19,7 @@ from pypdf.generic import ContentStream
 from incidents.sheet.briefing import settings
 from incidents.sheet.line_of_text import Line
 from incidents.sheet.paper import Type
+from tests.letters import bytes_of, lines_of
 
 TEXTS = (
     "Côte d'Ivoire, Tenkodogo: « Euvre » à Sèvaré",
@@ -72,42 +73,6 @@ def shown(kind, texts, *, bold=False):
     return lines
 
 
-def widths_of(font):
-    """How wide the letters of a font are, by their codes."""
-    (descendant,) = font["/DescendantFonts"]
-    found = descendant.get_object()["/W"]
-    firsts = zip(found[::2], found[1::2], strict=True)
-    return {first + step: float(width) for first, widths in firsts for step, width in enumerate(widths)}
-
-
-def places(texts, *, bold):
-    """Where a reader of the PDF puts the letters of lines, in points from their beginning at 57.6, 72."""
-    page, reader = drawn(Line, texts, bold=bold)
-    fonts = {name: widths_of(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
-    lines, widths, size = [], {}, 0.0
-    start = across = up = 0.0
-    for operands, operator in ContentStream(page.get_contents(), reader).operations:
-        match operator:
-            case b"BT":
-                start, up = -57.6, -72.0
-                lines.append([])
-            case b"Tf":
-                widths, size = fonts[operands[0]], float(operands[1])
-            case b"Td":
-                across = start = start + float(operands[0])
-                up += float(operands[1])
-            case b"TJ":
-                for part in operands[0]:
-                    if isinstance(part, int | float):
-                        across -= float(part) * size / 1000
-                        continue
-                    raw = bytes_of(part)
-                    for code in (int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)):
-                        lines[-1].append((across, up))
-                        across += widths[code] * size / 1000
-    return lines
-
-
 def measured(text, *, bold):
     """Where they are by the fonts."""
     font = text_to_path._get_font(Type(7.0, bold=bold).font(text))
@@ -116,8 +81,9 @@ def measured(text, *, bold):
 
 
 def assert_as_measured(texts, *, bold=False):
-    for text, line in zip(texts, places(texts, bold=bold), strict=True):
-        assert np.array(line) == pytest.approx(np.array(measured(text, bold=bold)), abs=0.03)
+    for text, line in zip(texts, lines_of(*drawn(Line, texts, bold=bold)), strict=True):
+        places = [(letter.left - 57.6, letter.up - 72.0) for letter in line]
+        assert np.array(places) == pytest.approx(np.array(measured(text, bold=bold)), abs=0.03)
 
 
 def joined(parts):
@@ -127,10 +93,6 @@ def joined(parts):
         found = list(run)
         together += [round(float(move), 6) for move in found] if is_move else [b"".join(map(bytes_of, found))]
     return together
-
-
-def bytes_of(part):
-    return getattr(part, "original_bytes", part)
 
 
 @pytest.mark.parametrize("bold", [False, True])
