@@ -200,6 +200,19 @@ def test_no_sheet_is_drawn_of_a_link_with_a_parameter_that_means_nothing(data, g
     assert not out.exists()
 
 
+def test_a_sheet_with_letters_that_no_font_has_is_written_and_they_are_named(data, gazetteer, tmp_path, capsys):
+    out = tmp_path / "out.pdf"
+    codes, said = {}, {}
+    for title in ("日本語 X", "X"):
+        codes[title] = main(["sheet", str(data), "--out", str(out), "--title", title])
+        said[title] = capsys.readouterr().err
+
+    assert codes == {"日本語 X": FAULTY, "X": FINE}
+    assert said["X"] == "reading the data\ndrawing the sheet\n"
+    assert said["日本語 X"] == f"{said['X']}No font of a sheet has these letters, which are boxes on it: 日 本 語\n"
+    assert out.read_bytes().startswith(b"%PDF")
+
+
 def test_the_part_of_a_link_behind_the_question_mark_is_enough(data, gazetteer):
     assert ids_of(exported(data, "--link", "group=JNIM&from=2021-11-01")[1]) == ["i1"]
 

@@ -39,6 +39,7 @@ from incidents.sheet.plate import Plate
 from incidents.sheet.printed_map import spots
 from incidents.symbols import symbols
 from incidents.timeline import Period
+from tests.letters import MM_PER_POINT, lines_of, seen
 from tests.made_up import DATA, dataset_of, located, made_up
 
 BOUNDARIES = Boundaries.load()
@@ -373,6 +374,78 @@ def test_a_line_with_arabic_in_it_keeps_the_order_of_the_english_around_it():
     (line,) = (text.get_text() for text in texts_of(sheet_of()) if "قندوز" in text.get_text())
 
     assert line == "\u200e2021 · قندوز, Afghanistan"
+
+
+PASHTO = "د افغانستان امنیتي پېښې"
+LONG_ARABIC = "الوضع الأمني في منطقة الساحل وعلى الحدود بين بوركينا فاسو وتوغو وبنين، " * 3
+
+
+def letters_of(sheet, first):
+    """The lines of the heading, from the first with the letter `first` in it, as they stand in the PDF."""
+    reader = PdfReader(io.BytesIO(render(sheet, format="pdf")))
+    lines = lines_of(reader.pages[0], reader)
+    begin = next(number for number, line in enumerate(lines) if any(letter.said == first for letter in line))
+    return [seen(line) for line in lines[begin:]]
+
+
+def test_a_title_that_begins_in_arabic_has_its_day_at_its_left_end_and_its_first_letter_at_the_right():
+    title, subtitle, count, *_ = letters_of(sheet_of(title=PASHTO, imprint=Imprint(subtitle="گزارش هفتگی")), "د")
+    said = "".join(letter.said for letter in sorted(title, key=lambda letter: letter.left))
+    margin = 9 / MM_PER_POINT
+
+    assert re.match(r".as of 19 Nov 2021. [^a-z]*$", said)
+    assert max(title, key=lambda letter: letter.right).said == "د"
+    assert min(letter.left for letter in title) == pytest.approx(margin, abs=0.2)
+    assert max(letter.right for letter in subtitle) == pytest.approx(max(letter.right for letter in title), abs=0.2)
+    assert count[0].left == pytest.approx(margin, abs=0.2)
+
+
+def test_the_lines_of_a_long_arabic_title_begin_above_each_other_at_the_right_and_the_last_has_the_day():
+    lines = letters_of(sheet_of(title=LONG_ARABIC), "ض")
+    title = [line for line in lines if any("\u0600" < letter.said[:1] < "\u06ff" for letter in line)]
+    title = [line for line in title if line[0].up > title[0][0].up - 60 and line[0].left < 400]
+    ends = [max(letter.right for letter in line) for line in title]
+    days = ["2021" in "".join(letter.said for letter in line) for line in title]
+
+    assert len(title) > 1
+    assert ends == pytest.approx([ends[0]] * len(ends), abs=0.2)
+    assert days == [False] * (len(title) - 1) + [True]
+
+
+def test_a_title_in_english_with_arabic_in_it_reads_from_the_left():
+    title, *_ = letters_of(sheet_of(title="Attacks in قندوز"), "ق")
+    said = "".join(letter.said for letter in title)
+
+    assert said.startswith("Attacks in ")
+    assert said.endswith("(as of 19 Nov 2021)")
+
+
+def test_a_summary_in_arabic_is_flush_at_the_right_of_its_column():
+    rows = DATASET.incidents.copy()
+    rows.loc[rows.index[0], "summary"] = f"{PASHTO} 2021."
+    sheet = sheet_of(dataset=replace(DATASET, incidents=rows))
+    (line,) = (text for text in texts_of(sheet) if PASHTO in text.get_text())
+
+    assert line.get_text().startswith("\u200f")
+    assert line.get_horizontalalignment() == "right"
+    assert line.get_position()[0] == pytest.approx(PAGES["a4-landscape"].width_mm - 9)
+
+
+@pytest.mark.parametrize("title", ["", "  ", "\n\t"])
+def test_a_sheet_without_a_title_says_that_it_is_not_stated(title):
+    assert sheet_of(title=title).title == "Title not stated (as of 19 Nov 2021)"
+
+
+@pytest.mark.parametrize("page", ["a4-landscape", "a4-portrait"])
+def test_letters_that_no_font_has_are_boxes_and_are_named_once(page):
+    """Warnings are errors here, so that the writer's own would fail it."""
+    sheet = sheet_of(title="日本語 X 日", page=page, imprint=Imprint(organisation="\ue000"))
+    title, *_ = letters_of(sheet, "X")
+
+    assert "".join(letter.said for letter in title).startswith("▯▯▯ X ▯")
+    assert sheet.unwritten == ("日", "本", "語", "\ue000")
+    assert sheet.unwritten_words.endswith("which are boxes on it: 日 本 語 U+E000")
+    assert sheet_of(title=PASHTO).unwritten_words == ""
 
 
 # What is drawn

@@ -133,7 +133,9 @@ def run(asked: argparse.Namespace) -> int:
     content = sheets.render(sheet, format=form)
     if asked.again and told is not None:
         _prove_same(asked.again, told, content, form=form)
-    code = FAULTY if found.rejected else FINE
+    if sheet.unwritten:
+        tell(sheet.unwritten_words)
+    code = FAULTY if found.rejected or sheet.unwritten else FINE
     if asked.out == Path("-"):
         write(content, None)
         return code

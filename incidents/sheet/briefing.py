@@ -34,6 +34,7 @@ from incidents.sheet.order import MOST_MAPS, Order
 from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
 from incidents.sheet.ties import Ties
+from incidents.sheet.typefaces import boxes_words
 from incidents.spillover import Crossing, Link, Rule, chance_rate, chance_words, documented_crossings, links
 from incidents.spillover.sentence import Drawn as Told
 from incidents.spillover.sentence import clauses
@@ -70,6 +71,8 @@ class Sheet:
         What was asked.
     pages : tuple of matplotlib.figure.Figure
         The maps with their key, then the incidents in full where the first page has no room.
+    unwritten : tuple of str
+        The letters that are boxes on it, since no font has them.
     drawn, outside, not_mapped : tuple of str
         `incident_id` of the shown incidents that are on a map, that are on none, and that cannot be mapped; together
         they are exactly what the filters give.
@@ -96,6 +99,7 @@ class Sheet:
     title: str
     order: Order
     pages: tuple[Figure, ...]
+    unwritten: tuple[str, ...]
     drawn: tuple[str, ...]
     outside: tuple[str, ...]
     not_mapped: tuple[str, ...]
@@ -111,6 +115,11 @@ class Sheet:
     statement: Mapping[str, Any]
     key: tuple[str, ...]
     brief: tuple[str, ...]
+
+    @property
+    def unwritten_words(self) -> str:
+        """Which letters are boxes on it, in a sentence; empty if none is."""
+        return boxes_words(self.unwritten)
 
 
 def draw_sheet(
@@ -169,6 +178,7 @@ def draw_sheet(
         title=told.title,
         order=order,
         pages=tuple(paper.figure for paper in pages),
+        unwritten=tuple(dict.fromkeys(sign for paper in pages for sign in paper.unwritten)),
         drawn=_ids(composition.drawn),
         outside=_ids(composition.outside),
         not_mapped=_ids(composition.not_mapped),
@@ -230,7 +240,7 @@ def _marginalia(
     zone = order.imprint.time_zone or f"time zone {NOT_STATED}"
     known = f"{day_words(dataset.known_to)}, {zone}" if dataset.known_to else NOT_STATED
     return Marginalia(
-        title=f"{one_line(order.title)} (as of {day_words(order.as_of)})",
+        title=f"{one_line(order.title) or f'Title {NOT_STATED}'} (as of {day_words(order.as_of)})",
         produced=f"Produced {_moment_words(order.produced_on, order.imprint.time_zone, zone)}",
         data_to=f"Data to {known}",
         imprint=order.imprint,

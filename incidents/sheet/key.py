@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from incidents.dataset import Citation
 from incidents.filters import UNATTRIBUTED, day_words
+from incidents.sheet.direction import turned
 from incidents.sheet.labels import number_runs, numbers_named
 from incidents.sheet.marks import draw_mark
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
@@ -279,7 +280,7 @@ def _block(entry: Entry, *, detail: Detail, width: float, joint: Joint) -> Block
         figures = figures_words(incident, joint=joint)
         body.append((f"{group_words(incident)} · {figures}", _BODY))
         if detail is Detail.FULL:
-            body.append((incident["summary"], _BODY))
+            body.append((turned(incident["summary"]), _BODY))
         body.append((f"{incident['incident_id']} · {entry.note or precision_words(incident)}", _NOTE))
         if detail is Detail.FULL and entry.citations:
             body.append((f"Sources: {_cited(entry.citations)}", _NOTE))
@@ -352,6 +353,7 @@ def draw_blocks(paper: Paper, *, found: Sequence[Block], column: Box) -> None:
         if block.symbol is not None:
             draw_mark(paper, across=column.left + _MARK_AT_MM, up=up - first.line_mm * 0.52, symbol=block.symbol)
         for line, face in block.lines:
-            paper.write(line, column.left + indent, up - face.line_mm * 0.78, face=face)
+            across = {"left": column.left + indent, "right": column.right}
+            paper.write_between(line, **across, up=up - face.line_mm * 0.78, face=face)
             up -= face.line_mm
         up -= block.space_mm

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from incidents.sheet.direction import is_turned, turned
 from incidents.sheet.imprint import NOT_STATED, Imprint
-from incidents.sheet.paper import FAINT_INK, INK, Page, Paper, Type, wrap
+from incidents.sheet.paper import FAINT_INK, INK, Page, Paper, Type, width_mm, wrap
 from incidents.sheet.plate import Plate
 from incidents.sheet.printed_map import SHARED_MM
 
@@ -101,10 +102,11 @@ def _towns_words(places: str | None, towns: str | None) -> str:
 def _lines(told: Marginalia, page: Page, *, count: str) -> list[tuple[str, Type]]:
     """The lines at the left of the heading, and the note of a correction under them."""
     width = page.width_mm - 2 * MARGIN_MM
-    fitting = (face for face in _TITLES if len(wrap(told.title, width=width - _ASIDE_MM, face=face)) <= 2)
+    title, subtitle = turned(told.title), turned(told.imprint.subtitle or "")
+    fitting = (face for face in _TITLES if len(wrap(title, width=width - _ASIDE_MM, face=face)) <= 2)
     texts = (
-        (told.title, next(fitting, _TITLES[-1]), width - _ASIDE_MM),
-        (told.imprint.subtitle or "", _SUBTITLE, width - _ASIDE_MM),
+        (title, next(fitting, _TITLES[-1]), width - _ASIDE_MM),
+        (subtitle, _SUBTITLE, width - _ASIDE_MM),
         (count, _COUNT, width - _ASIDE_MM),
         (told.asked_words, _ASKED, width - _ASIDE_MM),
         (told.imprint.correction_words, _NOTE, width),
@@ -126,7 +128,11 @@ def heading_mm(told: Marginalia, page: Page, *, count: str) -> float:
 
 
 def draw_heading(paper: Paper, told: Marginalia, page: Page, *, count: str, number: str, up: float) -> None:
-    """Write title, count, filters and the note of a correction; at the right, which sheet this is; a rule at `up`."""
+    """Write title, count, filters and the note of a correction; at the right, which sheet this is; a rule at `up`.
+
+    The page reads from the left, and so the heading stands there whatever its letters. Its lines that read from the
+    right begin above each other, at the right end of the longest of them.
+    """
     draw_rule(paper, page, up)
     top, right = page.height_mm - MARGIN_MM, page.width_mm - MARGIN_MM
     up = top
@@ -134,18 +140,19 @@ def draw_heading(paper: Paper, told: Marginalia, page: Page, *, count: str, numb
         up -= face.line_mm
         paper.write(line, right, up + face.line_mm * 0.24, face=face, align="right")
     left = _lines(told, page, count=count)
+    begin = MARGIN_MM + max((width_mm(line, face) for line, face in left if is_turned(line)), default=0.0)
     low, up = up, top
     for line, face in left:
         if face is _NOTE:
             up = min(up, low)
-        paper.write(line, MARGIN_MM, up - face.line_mm * 0.76, face=face)
+        paper.write_between(line, left=MARGIN_MM, right=begin, up=up - face.line_mm * 0.76, face=face)
         up -= face.line_mm
 
 
 def draw_running_head(paper: Paper, told: Marginalia, page: Page, *, number: int, last: int) -> None:
     """Write the title, the page and the handling note of a page of the key, and at its foot what is counted."""
     up, right = page.height_mm - MARGIN_MM, page.width_mm - MARGIN_MM
-    title = wrap(told.title, width=right - MARGIN_MM - _ASIDE_MM, face=_SMALL_TITLE)
+    title = wrap(turned(told.title), width=right - MARGIN_MM - _ASIDE_MM, face=_SMALL_TITLE)
     paper.write(title[0] if len(title) == 1 else f"{title[0]} …", MARGIN_MM, up - 4.0, face=_SMALL_TITLE)
     aside = wrap(f"Handling: {told.imprint.handling or NOT_STATED}", width=_ASIDE_MM - 22, face=_ASIDE)[0]
     paper.write(f"{aside} · Page {number} of {last}", right, up - 4.0, face=_ASIDE, align="right")

@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import TransformedPatchPath
 
+from incidents.sheet.direction import LEFT_TO_RIGHT, RIGHT_TO_LEFT, continued, is_turned, kept
 from incidents.sheet.line_of_text import Line
-from incidents.sheet.typefaces import font
+from incidents.sheet.typefaces import font, without_glyph, writable
 
 MM_PER_POINT: Final = 25.4 / 72
 DPI: Final = 300
@@ -63,8 +63,6 @@ PAGES: Final = {
     "letter-portrait": Page("Letter, portrait", 2550, 3300),
     "slide": Page("Slide, 16:9", 2700, 1620, is_bare=True),
 }
-
-_LEFT_TO_RIGHT_MARK: Final = "\u200e"
 
 INK: Final = "#1b1f24"
 FAINT_INK: Final = "#4d5560"
@@ -136,9 +134,15 @@ class Box:
 
 @lru_cache(maxsize=20_000)
 def width_mm(text: str, face: Type) -> float:
-    """Measure a line of text, in millimetres; the same for every format, since nothing is hinted."""
-    width, _, _ = text_to_path.get_text_width_height_descent(text, face.font(text), False)
+    """Measure a line of text as it is written, in millimetres; the same in every format, since nothing is hinted."""
+    said = _said(text, face)
+    width, _, _ = text_to_path.get_text_width_height_descent(said, face.font(said), False)
     return float(width) * MM_PER_POINT
+
+
+def _said(text: str, face: Type) -> str:
+    """Give a line as it is written: read from the left unless it is turned, and with a box for what no font has."""
+    return kept(writable(text, bold=face.bold))
 
 
 def one_line(text: str) -> str:
@@ -147,14 +151,16 @@ def one_line(text: str) -> str:
     return " ".join(word for word in plain.split(" ") if word)
 
 
-def _left_to_right(text: str) -> str:
-    """Keep a line that holds Arabic in the order of the English around it; else its first letter turns it."""
-    turns = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
-    return f"{_LEFT_TO_RIGHT_MARK}{text}" if turns else text
+def _marks(line: str) -> int:
+    """How many marks of direction lead a line."""
+    return len(line) - len(line.lstrip(f"{LEFT_TO_RIGHT}{RIGHT_TO_LEFT}"))
 
 
 def wrap(text: str, *, width: float, face: Type) -> tuple[str, ...]:
-    """Break a text into lines of at most `width` millimetres; a word that is longer is broken too."""
+    """Break a text into lines of at most `width` millimetres; a word that is longer is broken too.
+
+    Lines of a text that is turned (`direction.turned`) are so too.
+    """
     lines: list[str] = []
     line = ""
     for word in one_line(text).split(" "):
@@ -164,18 +170,19 @@ def wrap(text: str, *, width: float, face: Type) -> tuple[str, ...]:
             continue
         if line:
             lines.append(line)
-        line = word
-        while width_mm(line, face) > width and len(line) > 1:
-            fits = next((end for end in range(len(line) - 1, 1, -1) if width_mm(line[:end], face) <= width), 1)
+        line = continued(word, before=lines[-1]) if lines else word
+        while width_mm(line, face) > width and len(line) > (least := _marks(line) + 1):
+            ends = range(len(line) - 1, least, -1)
+            fits = next((end for end in ends if width_mm(line[:end], face) <= width), least)
             lines.append(line[:fits])
-            line = line[fits:]
+            line = continued(line[fits:], before=lines[-1])
     return (*lines, line) if line else tuple(lines)
 
 
 class Paper:
     """One page; everything on it is placed in millimetres from the lower left corner."""
 
-    __slots__ = ("_axes", "_edge", "_edges", "figure")
+    __slots__ = ("_axes", "_edge", "_edges", "_unwritten", "figure")
 
     def __init__(self, page: Page) -> None:
         self.figure = Figure(figsize=page.inches, dpi=DPI, facecolor="white")
@@ -187,6 +194,12 @@ class Paper:
         self._axes.set_autoscale_on(False)
         self._edge = TransformedPatchPath(self._axes.patch)
         self._edges: dict[Box, TransformedPatchPath] = {}
+        self._unwritten: dict[str, None] = {}
+
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """The letters that are boxes on the page, since no font has them, in the order in which they were met."""
+        return tuple(self._unwritten)
 
     def draw(self, shape: Patch | Line2D, *, layer: float, within: Box | None = None) -> None:
         """Put a shape on the page, in front of lower layers, cut at the edges of `within`."""
@@ -227,13 +240,13 @@ class Paper:
         layer: float = 50,
     ) -> None:
         """Write one line of text. Nothing in it is markup: a dollar is a dollar."""
-        said = _left_to_right(text)
-        kind = Line if align == "left" and upright == "baseline" else Text
-        line = kind(
+        self._unwritten |= dict.fromkeys(without_glyph(text, bold=face.bold))
+        said = _said(text, face)
+        line = Line(
             across,
             up,
             said,
-            fontproperties=face.font(text),
+            fontproperties=face.font(said),
             color=face.colour,
             horizontalalignment=align,
             verticalalignment="center_baseline" if upright == "center" else "baseline",
@@ -243,3 +256,10 @@ class Paper:
         )
         line.set_clip_path(self._edge)
         self._axes.add_artist(line)
+
+    def write_between(self, line: str, *, left: float, right: float, up: float, face: Type) -> None:
+        """Write a line of a column where it begins: at the left, or at the right if it is read from there."""
+        if is_turned(line):
+            self.write(line, right, up, face=face, align="right")
+        else:
+            self.write(line, left, up, face=face)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +23,15 @@ _FILES: Final = {
     "Incident Desk Others": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
 }
 _WEIGHTS: Final = (400, 700)
+
+#: What stands for a letter that no font has.
+BOX: Final = "\u25af"
+
+# So many of them are named.
+_NAMED: Final = 30
+
+# Characters of these categories are no letters: controls, joiners and marks of direction, and spaces.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 @lru_cache(maxsize=1)
@@ -50,20 +61,46 @@ def _first() -> frozenset[int]:
     return frozenset(get_font(str(FOLDER / "NotoSans-Regular.ttf")).get_charmap())
 
 
-def without_glyph(text: str) -> tuple[str, ...]:
-    """List the characters of `text` that no font has, in order; control and joining characters aside.
+def without_glyph(text: str, *, bold: bool = False) -> tuple[str, ...]:
+    """List the characters of `text` that no font has, in order; control and joining characters and spaces aside.
 
     Examples
     --------
     >>> without_glyph("Côte d'Ivoire, قندوز, کندهار, ټانک, ⴽⵉⴷⴰⵍ")
     ()
     """
-    known = _characters()
-    return tuple(dict.fromkeys(sign for sign in text if ord(sign) not in known and sign.isprintable()))
+    known = _characters(bold)
+    lacking = dict.fromkeys(sign for sign in text if ord(sign) not in known)
+    return tuple(sign for sign in lacking if unicodedata.category(sign) not in _UNSEEN)
 
 
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
+def boxes_words(lacking: Sequence[str]) -> str:
+    """Name letters that no font has, the first of them if they are many; empty if there is none.
+
+    Examples
+    --------
+    >>> boxes_words(["日", "\ue000"])
+    'No font of a sheet has these letters, which are boxes on it: 日 U+E000'
+    """
+    named = [sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in lacking[:_NAMED]]
+    more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+    return f"No font of a sheet has these letters, which are boxes on it: {' '.join(named)}{more}" if named else ""
+
+
+@lru_cache(maxsize=20_000)
+def writable(text: str, *, bold: bool) -> str:
+    """Give a text with a box for each letter that no font has; matplotlib would draw one, and warn of each, thrice."""
+    known = _characters(bold)
+    if all(ord(sign) in known for sign in text):
+        return text
+    lacking = frozenset(without_glyph(text, bold=bold))
+    signs = (BOX if sign in lacking else sign for sign in text)
+    return "".join(" " if sign.isspace() and ord(sign) not in known else sign for sign in signs)
+
+
+@lru_cache(maxsize=2)
+def _characters(bold: bool) -> frozenset[int]:  # noqa: FBT001
     families()
-    paths = [Path(entry.fname) for entry in fontManager.ttflist if entry.name in _FILES]
+    weight = _WEIGHTS[bold]
+    paths = [Path(entry.fname) for entry in fontManager.ttflist if entry.name in _FILES and entry.weight == weight]
     return frozenset(sign for path in paths for sign in get_font(str(path)).get_charmap())

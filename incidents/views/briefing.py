@@ -66,6 +66,7 @@ class Shown:
     pages: int
     about_bytes: int
     sidecar_bytes: int
+    unwritten_words: str
 
 
 def briefing_page() -> None:
@@ -104,6 +105,8 @@ def _sheet(desk: Desk, order: sheets.Order | str, *, is_empty: bool) -> None:
     with st.container(border=True):
         st.image(seen.picture, alt=f"First page of the sheet: {order.title} (as of {day_words(order.as_of)})")
     st.markdown(f":small[{_preview_words(desk.sheet.form, seen.pages)}]")
+    if seen.unwritten_words:
+        st.warning(plain(seen.unwritten_words))
     _sheet_files(wanted, seen, desk.sheet.form)
 
 
@@ -167,6 +170,7 @@ def _shown(wanted: Wanted, form: str) -> Shown:
         pages=len(sheet.pages),
         about_bytes=sheets.about_bytes(sheet, format=kind, preview=picture),
         sidecar_bytes=len(sheets.beside(sheet, b"", name=f"{wanted.order.name}.{kind}", format=kind)),
+        unwritten_words=sheet.unwritten_words,
     )
 
 
