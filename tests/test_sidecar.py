@@ -294,6 +294,14 @@ def test_a_slide_lists_first_what_is_on_its_map_and_says_where_the_others_are_an
     assert any("a place without a mark is not a place without incidents" in text for text in texts)
 
 
+@pytest.mark.parametrize(("title", "is_turned"), [("د افغانستان پېښې", True), ("Kunduz, قندوز", False)])
+def test_a_title_that_begins_in_arabic_letters_reads_from_the_right_on_a_slide(title, is_turned):
+    deck = Presentation(io.BytesIO(render(drawn("pptx", title=title), format="pptx")))
+    (paragraph,) = deck.slides[0].shapes.title.text_frame.paragraphs
+
+    assert (paragraph._p.pPr.get("rtl") == "1") is is_turned
+
+
 def test_the_parts_of_a_slide_bear_no_hour():
     with zipfile.ZipFile(io.BytesIO(render(drawn("pptx"), format="pptx"))) as archive:
         assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -15,6 +15,7 @@ from pptx.util import Inches, Pt
 
 from incidents.errors import ExportError
 from incidents.sheet.briefing import Sheet
+from incidents.sheet.direction import is_turned, turned
 from incidents.sheet.labels import numbers_named
 from incidents.sheet.paper import PAGES, Type, wrap
 
@@ -226,6 +227,8 @@ def _write(frame: Any, lines: Sequence[_Paragraph], *, align: PP_ALIGN = PP_ALIG
     for number, (text, size_pt, bold) in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = align
+        if is_turned(turned(text)):  # python-pptx has no other way to say that a paragraph reads from the right
+            paragraph._p.get_or_add_pPr().set("rtl", "1")  # noqa: SLF001
         run = paragraph.add_run()
         run.text = _plain(text)
         run.font.size, run.font.bold, run.font.name = Pt(size_pt), bold, "Noto Sans"
