@@ -100,7 +100,6 @@ def main() -> None:
                 order=order,
                 boundaries=boundaries,
                 gazetteer=gazetteer,
-                places_from=found.places_from,
             )
             content = render(sheet, format=form)
             seconds.append(time.perf_counter() - start)

@@ -37,7 +37,6 @@ def statement(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> dict[str, Any]:
     """Say what an output answers, how much of the data it holds, what is missing, and what it was made from.
@@ -48,8 +47,6 @@ def statement(
     ----------
     dataset
         With the decisions laid over it, if there are any.
-    places_from
-        The citation of the gazetteer that placed the incidents.
     overlays
         What is drawn beside the incidents.
 
@@ -88,7 +85,7 @@ def statement(
             },
             "borders": boundaries.layer_citation,
             "borders_sha256": boundaries.sha256,
-            "places": places_from,
+            "places": dataset.places_from or None,
             "places_sha256": dataset.places_sha256,
             "made_with": f"incident-desk {__version__}",
         },

@@ -52,8 +52,8 @@ def rows_of(content):
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def collection_of(filters, **options):
-    return json.loads(to_geojson(DATASET, filters, boundaries=BOUNDARIES, **options))
+def collection_of(filters, *, dataset=DATASET):
+    return json.loads(to_geojson(dataset, filters, boundaries=BOUNDARIES))
 
 
 @settings(max_examples=60)
@@ -181,7 +181,7 @@ def test_outlines_in_geojson_run_against_the_clock():
 
 
 def test_geojson_says_what_it_answers_and_what_it_was_made_from():
-    collection = collection_of(Filters(families=("JNIM",)), places_from="A gazetteer")
+    collection = collection_of(Filters(families=("JNIM",)), dataset=replace(DATASET, places_from="A gazetteer"))
 
     assert collection["filters"] == {"in_words": ["Group: JNIM"], "query": {"group": ["JNIM"]}}
     assert (collection["incidents_shown"], collection["incidents_in_dataset"]) == (3, 8)
@@ -218,7 +218,7 @@ def test_geojson_says_which_rows_of_the_file_it_lacks_and_why_without_what_stood
 @given(some_filters)
 def test_a_csv_has_a_sidecar_that_says_of_it_what_geojson_says_of_itself(filters):
     content = to_csv(BROKEN, filters)
-    options = {"boundaries": BOUNDARIES, "places_from": "A gazetteer"}
+    options = {"boundaries": BOUNDARIES}
     sidecar = json.loads(to_sidecar(BROKEN, filters, content=content, name="shown.csv", **options))
     collection = json.loads(to_geojson(BROKEN, filters, **options))
 

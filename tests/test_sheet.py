@@ -66,12 +66,10 @@ FULL = Imprint(
 )
 
 
-def sheet_of(filters=EVERYTHING, *, dataset=DATASET, places_from=None, gazetteer=None, frame=None, **asked):
+def sheet_of(filters=EVERYTHING, *, dataset=DATASET, gazetteer=None, frame=None, **asked):
     frames = asked.pop("frames", (frame,) if frame else ())
     order = Order(**{"title": "Test", "as_of": AS_OF, "produced_on": date(2021, 11, 20), "frames": frames, **asked})
-    return draw_sheet(
-        dataset, filters, order=order, boundaries=BOUNDARIES, gazetteer=gazetteer, places_from=places_from
-    )
+    return draw_sheet(dataset, filters, order=order, boundaries=BOUNDARIES, gazetteer=gazetteer)
 
 
 def texts_of(sheet, page=0):
@@ -145,7 +143,8 @@ def lacking_places(found, *, countries, unknown):
 
 def test_a_pdf_says_title_day_count_filters_projection_sources_and_hash():
     filters = Filters(families=("JNIM",), date_to=AS_OF)
-    content = render(sheet_of(filters, title="Sahel: attacks", places_from="A gazetteer"), format="pdf")
+    placed = replace(DATASET, places_from="A gazetteer")
+    content = render(sheet_of(filters, title="Sahel: attacks", dataset=placed), format="pdf")
     words = pdf_words(content)
 
     for said in (

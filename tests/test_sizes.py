@@ -17,7 +17,7 @@ BOUNDARIES = Boundaries.load()
     ids=["everything", "a group", "two countries", "nothing"],
 )
 def test_a_file_is_about_as_large_as_was_said(desk, ending, filters):
-    options = {"boundaries": BOUNDARIES, "places_from": desk.places_from}
+    options = {"boundaries": BOUNDARIES}
     size = len(export.write(desk, filters, format=ending, **options))
 
     assert 0.5 < about_bytes(apply(desk.incidents, filters), format=ending) / size < 2

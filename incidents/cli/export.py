@@ -88,7 +88,7 @@ def run(asked: argparse.Namespace) -> int:
     if target is None:
         target = Path(export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number))
         refuse_overwriting(target, number="--number")
-    made_from: dict[str, Any] = {"boundaries": Boundaries.configured(), "places_from": found.places_from}
+    made_from: dict[str, Any] = {"boundaries": Boundaries.configured()}
     _step(f"Writing {asked.format}")
     content = export.write(found, filters, format=asked.format, hxl=asked.hxl, **made_from)
     code = FAULTY if found.rejected else FINE

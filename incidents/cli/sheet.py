@@ -122,12 +122,10 @@ def run(asked: argparse.Namespace) -> int:
         order = sheets.named(order, name)
     boundaries = Boundaries.configured()
     if told is not None:
-        _expect_same(told, found, statement(found, filters, boundaries=boundaries, places_from=found.places_from))
+        _expect_same(told, found, statement(found, filters, boundaries=boundaries))
     tell("drawing the sheet")
     try:
-        sheet = sheets.draw_sheet(
-            found, filters, order=order, boundaries=boundaries, gazetteer=gazetteer, places_from=found.places_from
-        )
+        sheet = sheets.draw_sheet(found, filters, order=order, boundaries=boundaries, gazetteer=gazetteer)
     except ExportError as error:
         raise UsageError(str(error)) from error  # the data are fine: what is asked of them is not
     content = sheets.render(sheet, format=form)

@@ -72,7 +72,6 @@ def to_citations(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write what the shown incidents cite as text: each source, then each incident with its sources; UTF-8.
@@ -81,7 +80,7 @@ def to_citations(
     how. What a source's entry lacks is not filled in.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     sources = cited(dataset, shown)
     numbers = {source.source_id: number for number, source in enumerate(sources, start=1)}
     lines = ["Citations of the incidents shown", ""]
@@ -103,12 +102,11 @@ def to_bibtex(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write what the shown incidents cite as BibTeX, in UTF-8; what TeX would run is escaped."""
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     sources = cited(dataset, shown)
     # Outside an entry BibTeX takes everything for a comment, but for the sign that opens one.
     lines = [_one_line(f"{label}: {words}").replace("@", "(at)") for label, words in account(told)]
@@ -122,7 +120,6 @@ def to_csl_json(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write what the shown incidents cite as CSL JSON, as Zotero and pandoc read it.
@@ -131,7 +128,7 @@ def to_csl_json(
     first item, which cites the dataset itself.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     itself: dict[str, Any] = {
         "id": "incident-desk-selection",
         "type": "dataset",

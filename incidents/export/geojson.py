@@ -27,7 +27,6 @@ def to_geojson(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write the shown incidents as GeoJSON (RFC 7946): what is drawn of each, or a null geometry.
@@ -39,15 +38,13 @@ def to_geojson(
 
     Parameters
     ----------
-    places_from
-        The citation of the gazetteer that placed the incidents.
     overlays
         What the desk draws besides the incidents, to be told with them.
     """
     shown = apply(dataset.incidents, filters)
     collection = {
         "type": "FeatureCollection",
-        **statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays),
+        **statement(dataset, filters, boundaries=boundaries, overlays=overlays),
     }
     if not shown.geometry.isna().all():
         collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]

@@ -41,7 +41,6 @@ def to_gpkg(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write the shown incidents as a GeoPackage of three layers: `incidents`, `sources` and `about`, the account.
@@ -51,7 +50,7 @@ def to_gpkg(
     time of writing: same input, same bytes.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     sources = pd.DataFrame(
         [
             asdict(one) | {key: "; ".join(getattr(one, key)) for key in ("passages", "incident_ids")}

@@ -28,7 +28,6 @@ def to_geoparquet(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write the shown incidents as GeoParquet 1.1, geometry as WKB in EPSG:4326 with the box of each.
@@ -40,7 +39,7 @@ def to_geoparquet(
     target = io.BytesIO()
     shown.to_parquet(target, index=False, schema_version="1.1.0", write_covering_bbox=True)
     table = pq.read_table(io.BytesIO(target.getvalue()))
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     content = json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
     # pandas' own entry would make a day an object there and back, and says nothing that the schema does not say.
     metadata = {key: value for key, value in (table.schema.metadata or {}).items() if key != b"pandas"}

@@ -35,7 +35,6 @@ def to_kml(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write the shown incidents as KML, one placemark each, in their order.
@@ -45,7 +44,7 @@ def to_kml(
     escaped for HTML before it is escaped for XML; no placemark has an icon or a link that another host would answer.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = _text(root, "Document", None)
     _text(document, "name", f"Security incidents: {told['name']}".translate(_ALIKE))

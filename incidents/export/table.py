@@ -50,7 +50,6 @@ def to_sidecar(
     content: bytes,
     name: str,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write what stands beside a CSV of the shown incidents, as JSON: the same statement that the GeoJSON carries.
@@ -61,13 +60,11 @@ def to_sidecar(
         The CSV (`to_csv`); its hash ties the two files together.
     name
         What the CSV is called, without a folder.
-    places_from
-        The citation of the gazetteer that placed the incidents.
     overlays
         What the desk draws besides the incidents, to be told with them.
     """
     told = {
         "file": {"name": name, "sha256": hashlib.sha256(content).hexdigest()},
-        **statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays),
+        **statement(dataset, filters, boundaries=boundaries, overlays=overlays),
     }
     return f"{json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()

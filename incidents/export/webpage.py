@@ -55,7 +55,6 @@ def to_html(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
 ) -> bytes:
     """Write the shown incidents as one HTML file with all that it needs: Leaflet, outlines, data, scripts.
@@ -65,7 +64,7 @@ def to_html(
     that holds it; the page shows it as text.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     title = f"Security incidents: {dataset.name}"
     styles = [_asset(f"{_LEAFLET}.css"), _asset("desk.css"), _asset("page.css")]
     scripts = [_asset(f"{_LEAFLET}.js"), _STAGE, _asset("desk.js"), _asset("page.js")]

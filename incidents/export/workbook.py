@@ -39,7 +39,6 @@ def to_xlsx(
     filters: Filters,
     *,
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
     hxl: bool = False,
 ) -> bytes:
@@ -56,7 +55,7 @@ def to_xlsx(
         With a row of HXL tags below the header.
     """
     shown = apply(dataset.incidents, filters)
-    told = statement(dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays)
+    told = statement(dataset, filters, boundaries=boundaries, overlays=overlays)
     target = io.BytesIO()
     options = {f"strings_to_{kind}": False for kind in ("numbers", "formulas", "urls")}
     with xlsxwriter.Workbook(target, {"in_memory": True, **options}) as book:

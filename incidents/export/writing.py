@@ -44,7 +44,6 @@ def write(
     *,
     format: str,  # noqa: A002  the word of matplotlib and pandas
     boundaries: Boundaries,
-    places_from: str | None = None,
     overlays: Sequence[Overlay] = (),
     hxl: bool = False,
 ) -> bytes:
@@ -54,8 +53,6 @@ def write(
     ----------
     boundaries
         The borders that the incidents were located with.
-    places_from
-        The citation of the gazetteer that placed the incidents.
     overlays
         What the desk draws besides the incidents, to be told with them.
     hxl
@@ -75,4 +72,4 @@ def write(
     if format == "csv":
         return to_csv(dataset, filters, hxl=hxl)
     tags = {"hxl": True} if hxl else {}
-    return _MAKERS[format](dataset, filters, boundaries=boundaries, places_from=places_from, overlays=overlays, **tags)
+    return _MAKERS[format](dataset, filters, boundaries=boundaries, overlays=overlays, **tags)

@@ -129,7 +129,6 @@ def draw_sheet(
     order: Order,
     boundaries: Boundaries,
     gazetteer: Gazetteer | None = None,
-    places_from: str | None = None,
 ) -> Sheet:
     """Draw the incidents that `filters` asks for.
 
@@ -139,8 +138,6 @@ def draw_sheet(
         Title, days, frames, page and what else is asked.
     gazetteer
         Where the names of towns come from; without it no town is named.
-    places_from
-        The citation of the gazetteer that placed the incidents. Without it the sheet says "not stated".
 
     Raises
     ------
@@ -155,7 +152,7 @@ def draw_sheet(
     ties, overlays = _ties(shown, order, boundaries)
     entries = _entries(dataset, shown)
     told = _marginalia(dataset, filters, entries, order=order, boundaries=boundaries, overlays=overlays)
-    told = told.with_sources(places=places_from, towns=gazetteer.citation if gazetteer else None)
+    told = told.with_sources(places=dataset.places_from or None, towns=gazetteer.citation if gazetteer else None)
     groups = symbols(dataset.facets.families)
     maps, countries = _maps(shown, frames, order), _values(shown, "country_code")
     with settings():
@@ -195,7 +192,6 @@ def draw_sheet(
             dataset,
             filters,
             boundaries=boundaries,
-            places_from=places_from,
             overlays=overlays,
         ),
         key=tuple(entry.line for entry in composition.numbered),

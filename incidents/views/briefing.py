@@ -54,7 +54,6 @@ class Wanted:
             order=self.order,
             boundaries=state.boundaries(),
             gazetteer=state.gazetteer(),
-            places_from=self.dataset.places_from,
         )
 
 

@@ -111,7 +111,6 @@ def _maker(
     def make() -> bytes:
         made_from: dict[str, Any] = {
             "boundaries": state.boundaries(),
-            "places_from": dataset.places_from,
             "overlays": overlays(),
         }
         if form == "csv.json":

@@ -67,7 +67,7 @@ def _open(desk: Desk, told: dict[str, Any], order: sheets.Order, query: dict[str
 def _other_inputs(desk: Desk, told: dict[str, Any]) -> tuple[str, ...]:
     """Say which inputs of the sheet this desk has otherwise."""
     dataset = desk.dataset
-    now = statement(dataset, desk.filters, boundaries=state.boundaries(), places_from=dataset.places_from)
+    now = statement(dataset, desk.filters, boundaries=state.boundaries())
     changed = sheets.changes(told, {"statement": now, "drawn_with": {}})
     if not changed:
         return ()

@@ -42,7 +42,6 @@ def test_a_click_gives_the_bytes_that_the_command_line_gives(menu, observed, gaz
         Filters(families=("JNIM",)),
         format=offer.format,
         boundaries=Boundaries.load(),
-        places_from=dataset.places_from,
     )
 
     assert found.value.suggested_filename == f"20211119_all_jnim_v01.{offer.format}"
