@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import takewhile
 from typing import Final
 
 from gazetteer.index import Gazetteer
@@ -50,8 +50,16 @@ def largest(gazetteer: Gazetteer, bounds: tuple[float, float, float, float], *, 
 
 def _quarters(gazetteer: Gazetteer, towns: list[Place]) -> frozenset[str]:
     """Of any two that lie side by side, the one that is known by fewer names."""
-    return frozenset(
-        min(pair, key=lambda place: (len(gazetteer.names(place)), place.population or 0, place.place_id)).place_id
-        for pair in combinations(towns, 2)
-        if distance_km(*pair) < _QUARTER_KM
-    )
+    northward = sorted(towns, key=lambda place: (place.latitude or 0.0, place.place_id))
+    found = set()
+    for number, town in enumerate(northward):
+        beside = takewhile(lambda other: _north_km(town, other) < _QUARTER_KM, northward[number + 1 :])
+        for other in beside:
+            if distance_km(town, other) < _QUARTER_KM:
+                rank = {place.place_id: (len(gazetteer.names(place)), place.population or 0) for place in (town, other)}
+                found.add(min(rank, key=lambda place_id: (rank[place_id], place_id)))
+    return frozenset(found)
+
+
+def _north_km(south: Place, north: Place) -> float:
+    return ((north.latitude or 0.0) - (south.latitude or 0.0)) * 111.0

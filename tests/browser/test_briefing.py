@@ -130,3 +130,13 @@ def test_more_periods_than_maps_are_said_instead_of_a_sheet(page, desk):
 
     expect(page.get_by_text("Choose longer periods or fewer days")).to_be_visible(timeout=15 * SECONDS)
     expect(page.get_by_role("button", name="GeoJSON")).to_be_visible()
+
+
+def test_letters_that_no_font_of_a_sheet_has_are_named_below_its_preview(page, desk):
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    page.get_by_role("textbox", name="Title", exact=True).fill("日本語 X")
+    page.keyboard.press("Enter")
+    reading.settled(page)
+    preview(page, "日本語 X")
+
+    expect(page.get_by_role("alert").filter(has_text="boxes on it: 日 本 語")).to_be_visible()
