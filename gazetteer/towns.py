@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Final
 
 from gazetteer.index import Gazetteer
@@ -53,13 +52,10 @@ def _quarters(gazetteer: Gazetteer, towns: list[Place]) -> frozenset[str]:
     northward = sorted(towns, key=lambda place: (place.latitude or 0.0, place.place_id))
     found = set()
     for number, town in enumerate(northward):
-        beside = takewhile(lambda other: _north_km(town, other) < _QUARTER_KM, northward[number + 1 :])
-        for other in beside:
+        for other in northward[number + 1 :]:
+            if ((other.latitude or 0.0) - (town.latitude or 0.0)) * 111.0 > _QUARTER_KM:
+                break  # and so does every other to the north
             if distance_km(town, other) < _QUARTER_KM:
                 rank = {place.place_id: (len(gazetteer.names(place)), place.population or 0) for place in (town, other)}
                 found.add(min(rank, key=lambda place_id: (rank[place_id], place_id)))
     return frozenset(found)
-
-
-def _north_km(south: Place, north: Place) -> float:
-    return ((north.latitude or 0.0) - (south.latitude or 0.0)) * 111.0

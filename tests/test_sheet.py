@@ -17,7 +17,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
 from pypdf import PdfReader
 from pyproj import Geod
 from shapely.geometry import Point
@@ -32,7 +32,7 @@ from incidents.schema import Rejected
 from incidents.sheet import PAGES, Imprint, Order, Status, about_bytes, draw_sheet, frames_of, preview, render
 from incidents.sheet.furniture import north_at, scale_bar
 from incidents.sheet.key import Entry
-from incidents.sheet.labels import Labels, around, heart, inside
+from incidents.sheet.labels import Labels, Obstacles, around, heart, inside
 from incidents.sheet.marks import Style
 from incidents.sheet.paper import Box, Type, width_mm, wrap
 from incidents.sheet.plate import Plate
@@ -45,7 +45,8 @@ from tests.made_up import DATA, dataset_of, located, made_up
 BOUNDARIES = Boundaries.load()
 DATASET = made_up()
 GEOD = Geod(ellps="WGS84")
-MAP_RIGHT, MAP_BOTTOM, MARK_LAYER, FURNITURE_LAYER = 195, 75, 30, 16
+MAP_RIGHT, MAP_BOTTOM, MARK_LAYER, FURNITURE_LAYER, NUMBER_GROUND_LAYER = 195, 75, 30, 16, 45
+BORDER_LAYER, NAME_LAYERS = 8, (11, 12, 14)
 BOX = Box(15, 50, 197, 180)
 WIDE = Frame("wide", "From Togo to Sydney", west=-10, south=-40, east=160, north=50)
 AS_OF = date(2021, 11, 19)
@@ -693,6 +694,72 @@ def test_labels_find_room_without_covering_each_other(points):
 
     assert all(box is not None and BOX.holds(box) for box in placed)
     assert not any(one.overlaps(other) for one, other in combinations(placed, 2))
+
+
+@pytest.mark.parametrize("lines", ["near", "everywhere"])
+def test_a_label_is_set_where_no_line_crosses_it_and_else_where_it_was_before(lines):
+    near = [shapely.LineString([(105, 100), (105, 140)])]
+    grid = [shapely.LineString([(across, 0), (across, 300)]) for across in range(0, 300, 2)]
+    obstacles = Obstacles(lines=near if lines == "near" else grid)
+    box = Labels(BOX, obstacles=obstacles).place(around(100, 120, width=8, height=3, clear=2))
+
+    assert obstacles.crosses(box) == (lines == "everywhere")
+    assert (box == next(around(100, 120, width=8, height=3, clear=2))) == (lines == "everywhere")
+
+
+def test_a_label_is_set_beside_an_area_unless_it_speaks_of_that_area():
+    area = shapely.box(100, 100, 140, 140)
+    places = list(around(101, 120, width=8, height=3, clear=2))
+    apart, within = (Labels(BOX, obstacles=Obstacles(areas=[area])).place(places, own=own) for own in (None, area))
+
+    assert not shapely.box(apart.left, apart.bottom, apart.right, apart.top).intersects(area)
+    assert within == places[0]
+
+
+def test_a_name_that_must_be_clear_is_left_out_where_no_place_is():
+    labels = Labels(BOX, obstacles=Obstacles(areas=[shapely.box(0, 0, 300, 300)]))
+
+    assert labels.place(around(100, 120, width=8, height=3, clear=2), must_be_clear=True) is None
+    assert labels.taken == []
+
+
+def test_no_border_strikes_out_a_name_but_where_a_halo_keeps_it_off(desk, gazetteer):
+    sheet = sheet_of(dataset=desk, gazetteer=gazetteer, frame=FRAMES["afghanistan"])
+    (borders,) = (shape for shape in sheet.pages[0].axes[0].patches if shape.get_zorder() == BORDER_LAYER)
+    lines = shapely.MultiLineString(borders.get_path().to_polygons(closed_only=False))
+    struck, clear = [], []
+    for text, box in zip(texts_of(sheet), boxes_of(sheet), strict=True):
+        letters = shapely.box(box.left, box.bottom + 0.6, box.right, box.top - 0.6)
+        if text.get_zorder() in NAME_LAYERS:
+            (struck if lines.intersects(letters) else clear).append(text.get_text())
+
+    assert struck == []
+    assert len(clear) > 20
+
+
+def test_a_number_stands_beside_the_dot_of_a_large_town_rather_than_on_it(desk, gazetteer):
+    herat = Filters(countries=("AF",))
+    sheet = sheet_of(herat, dataset=desk, gazetteer=gazetteer, frame=FRAMES["afghanistan"])
+
+    assert "Herat" in [text.get_text() for text in texts_of(sheet)]
+
+
+def test_a_number_without_a_frame_hides_no_more_than_its_letters_need():
+    sheet = sheet_of(dataset=many(8, spread=6.0))
+    grounds = [shape for shape in sheet.pages[0].axes[0].patches if shape.get_zorder() == NUMBER_GROUND_LAYER]
+    open_ones = [shape for shape in grounds if not isinstance(shape, Rectangle)]
+    to_mm = sheet.pages[0].axes[0].transData.inverted()
+
+    assert open_ones
+    assert all(isinstance(shape, PathPatch) and shape.get_edgecolor()[3] == 0 for shape in open_ones)
+    assert all(shape.get_extents().transformed(to_mm).height < 2.6 for shape in open_ones)
+    assert [shape for shape in grounds if isinstance(shape, Rectangle) and not shape.get_edgecolor()[3]] == []
+
+
+def test_the_numbers_on_a_map_can_be_selected_in_a_pdf(desk):
+    words = pdf_words(render(sheet_of(dataset=desk, frame=FRAMES["afghanistan"]), format="pdf"))
+
+    assert "1, 4, 6, 14" in words
 
 
 def test_a_name_is_set_within_its_country():

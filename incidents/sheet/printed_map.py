@@ -18,10 +18,21 @@ from incidents.schema import GeoPrecision
 from incidents.sheet.furniture import corner_mm, draw_corner
 from incidents.sheet.ground import Ground, draw_ground, rectangle
 from incidents.sheet.key import Entry
-from incidents.sheet.labels import Labels, around, centred, heart, inside, nearest_edge, number_words
+from incidents.sheet.labels import (
+    Labels,
+    Obstacles,
+    around,
+    baseline_in,
+    centred,
+    draw_halo,
+    heart,
+    inside,
+    nearest_edge,
+    number_words,
+)
 from incidents.sheet.locator import Inset
 from incidents.sheet.marks import MARK_MM, RING_MM, Style, draw_area, draw_mark, half_widths
-from incidents.sheet.names import name_countries, name_divisions, name_towns
+from incidents.sheet.names import TOWN_MM, name_countries, name_divisions, name_towns, town_count
 from incidents.sheet.paper import INK, Box, Paper, Type, width_mm
 from incidents.sheet.plate import Plate
 from incidents.sheet.ties import Ties, boxes_of, draw_ties
@@ -34,6 +45,10 @@ SHARED_MM: Final = 3.2
 _APART_KM: Final = 1.0
 
 _NUMBER: Final = Type(6.6, bold=True)
+
+# Numbers and names rather leave the dots of towns free: of so many as a map may name, and these more of them, since
+# some are too near to others to be named.
+_DOTS_MORE: Final = 1.25
 
 # The locator takes this share of a map's width and height at most.
 _INSET_SHARE: Final = 0.34
@@ -184,7 +199,11 @@ def draw_map(
         _draw_spot(paper, spot, within=box)
     marks = [_mark_box(spot) for spot in found if spot.style is not Style.TINTED]
     areas = [spot for spot in found if spot.style is Style.TINTED]
-    labels = Labels(box.grown(-0.8), taken=[*marks, *boxes_of(panel.ties, plate=plate, places=panel.places)])
+    labels = Labels(
+        box.grown(-0.8),
+        taken=[*marks, *boxes_of(panel.ties, plate=plate, places=panel.places)],
+        obstacles=_obstacles(panel, ground),
+    )
     shapes = [spot.shape for spot in areas if spot.shape is not None]
     if scale:
         corner = _at_the_edge(labels, *corner_mm(plate), areas=shapes)
@@ -195,9 +214,9 @@ def draw_map(
         place = _at_the_edge(labels, inset.width_mm * share, inset.height_mm * share, areas=shapes)
         labels.taken.append(place)
         inset.draw(paper, place)
-    for spot in sorted(found, key=lambda spot: (-len(spot.words), spot.entries[0].number)):
-        others = [other.shape for other in areas if other is not spot and other.shape is not None]
-        _draw_number(paper, spot, labels=labels, others=others)
+    ranked = sorted(found, key=lambda spot: (-len(spot.words), spot.entries[0].number))
+    leaders = [_draw_number(paper, spot, labels=labels) for spot in ranked]
+    labels.obstacles = labels.obstacles.with_lines([leader for leader in leaders if leader is not None])
     name_countries(paper, ground.countries, labels=labels, least_share=1.0 if plate.frame.is_wide else 0.97)
     named = name_towns(paper, panel.towns, plate=plate, labels=labels, marks=marks)
     name_divisions(paper, ground.divisions, labels=labels)
@@ -237,47 +256,51 @@ def _at_the_edge(labels: Labels, width: float, height: float, *, areas: Sequence
     return min((Box(left, bottom, left + width, bottom + height) for left, bottom in places), key=covered)
 
 
-def _draw_number(paper: Paper, spot: Spot, *, labels: Labels, others: Sequence[shapely.Geometry]) -> None:
-    width, height = width_mm(spot.words, _NUMBER) + 1.2, 2.9
-    box = labels.place(_places(spot, width=width, height=height, others=others))
+def _obstacles(panel: Panel, ground: Ground) -> Obstacles:
+    """What names and numbers keep clear of where they can: lines, areas, and the dots of the towns that matter most."""
+    shapes = [spot.shape for spot in panel.spots if spot.shape is not None]
+    lines = [shape for _, shape in (*ground.countries, *ground.disputed)]
+    places = [
+        panel.plate.to_mm(town.longitude, town.latitude)
+        for town in panel.towns[: round(_DOTS_MORE * town_count(panel.plate))]
+        if town.longitude is not None and town.latitude is not None
+    ]
+    dots = [rectangle(centred(float(x), float(y), width=2 * TOWN_MM, height=2 * TOWN_MM)) for x, y in places]
+    return Obstacles(lines=[*lines, *shapes], areas=[*shapes, *dots])
+
+
+def _draw_number(paper: Paper, spot: Spot, *, labels: Labels) -> shapely.LineString | None:
+    """Write the numbers of a mark, of an area in its frame, else in a halo; give the line to them if they need one."""
+    framed = spot.style is Style.TINTED
+    written = width_mm(spot.words, _NUMBER)
+    width, height = written + (1.2 if framed else 0.8), 2.9
+    box = labels.place(_places(spot, width=width, height=height), own=spot.shape)
     if box is None:
         box = next(around(spot.across, spot.up, width=width, height=height, clear=RING_MM))
     end = nearest_edge(box, across=spot.across, up=spot.up)
-    is_within = spot.style is Style.TINTED and spot.shape is not None and spot.shape.contains(rectangle(box))
+    is_within = framed and spot.shape is not None and spot.shape.contains(rectangle(box))
+    leader = None
     if not is_within and hypot(end[0] - spot.across, end[1] - spot.up) > RING_MM + 1.6:
         paper.line([(spot.across, spot.up), end], colour=INK, width_pt=0.4, layer=25)
-    edge = spot.symbol.colour if spot.style is Style.TINTED else "none"
-    ground = Rectangle(
-        (box.left, box.bottom),
-        box.width,
-        box.height,
-        facecolor="white",
-        edgecolor=edge,
-        linewidth=0.5,
-        alpha=0.9,
-    )
-    paper.draw(ground, layer=45)
-    paper.write(
-        spot.words,
-        (box.left + box.right) / 2,
-        (box.bottom + box.top) / 2,
-        face=_NUMBER,
-        align="center",
-        upright="center",
-    )
+        leader = shapely.LineString([(spot.across, spot.up), end])
+    left = (box.left + box.right - written) / 2
+    baseline = baseline_in(box, _NUMBER)
+    if framed:
+        area = (box.left, box.bottom), box.width, box.height
+        edge = spot.symbol.colour
+        paper.draw(Rectangle(*area, facecolor="white", edgecolor=edge, linewidth=0.5, alpha=0.9), layer=45)
+    else:
+        draw_halo(paper, spot.words, left, baseline, face=_NUMBER, layer=45)
+    paper.write(spot.words, left, baseline, face=_NUMBER)
+    return leader
 
 
-def _places(spot: Spot, *, width: float, height: float, others: Sequence[shapely.Geometry]) -> Iterator[Box]:
-    """Where a number may stand, best first: an area's own ground; on another's it would mislead."""
+def _places(spot: Spot, *, width: float, height: float) -> Iterator[Box]:
+    """Where a number may stand, best first: an area's own ground, then around."""
     if spot.style is not Style.TINTED or spot.shape is None:
         clear = (MARK_MM if spot.style is Style.FILLED else RING_MM) + 0.3
         yield from around(spot.across, spot.up, width=width, height=height, clear=clear)
         return
-    shape, clear = spot.shape, min(max(half_widths(spot.shape)) + 0.5, 25.0)
-
-    def anywhere() -> Iterator[Box]:
-        yield from (box.grown(-0.4) for box in inside(shape, width=width + 0.8, height=height + 0.8))
-        yield from around(spot.across, spot.up, width=width, height=height, clear=clear)
-
-    yield from (box for box in anywhere() if not any(area.intersects(rectangle(box)) for area in others))
-    yield from anywhere()
+    clear = min(max(half_widths(spot.shape)) + 0.5, 25.0)
+    yield from (box.grown(-0.4) for box in inside(spot.shape, width=width + 0.8, height=height + 0.8))
+    yield from around(spot.across, spot.up, width=width, height=height, clear=clear)
