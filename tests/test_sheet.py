@@ -18,6 +18,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.textpath import text_to_path
 from pypdf import PdfReader
 from pyproj import Geod
 from shapely.geometry import Point
@@ -685,6 +686,14 @@ def test_a_wrapped_text_keeps_its_letters_and_its_width(text, width):
 def st_printable(text):
     """Letters that the font has: a missing glyph is a warning, and a warning is an error."""
     return "".join(sign for sign in text if sign.isascii() and sign.isprintable())
+
+
+@given(st.text(st.sampled_from("AVTWLPYafijlorty.,-’ éÖç/()1742"), min_size=1, max_size=60))
+def test_a_line_is_as_wide_as_matplotlib_measures_it_whole(text):
+    face = Type(6.1)
+    whole, _, _ = text_to_path.get_text_width_height_descent(text, face.font(text), False)
+
+    assert width_mm(text, face) == pytest.approx(whole * 25.4 / 72, abs=1e-6)
 
 
 @given(st.lists(st.tuples(st.floats(20, 180), st.floats(55, 175)), min_size=2, max_size=30))
