@@ -35,7 +35,16 @@ from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
 from incidents.sheet.ties import Ties
 from incidents.sheet.typefaces import boxes_words
-from incidents.spillover import Crossing, Link, Rule, chance_rate, chance_words, documented_crossings, links
+from incidents.spillover import (
+    Crossing,
+    Link,
+    Rule,
+    chance_rate,
+    chance_words,
+    documented_crossings,
+    expected_words,
+    links,
+)
 from incidents.spillover.sentence import Drawn as Told
 from incidents.spillover.sentence import clauses
 from incidents.statement import Overlay, statement
@@ -292,9 +301,8 @@ def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tupl
         preset = order.preset
         inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
         chance = chance_rate(shown, preset=preset, rule=Rule(order.rule))
-        expected = chance_words(chance).removesuffix(".").partition(". ")[0]
         clause = clauses(Told(preset=preset, rule=Rule(order.rule), links=len(inferred)))["links"]
-        words = f"{clause}: an association of reported incidents, not an observed route. {expected}."
+        words = f"{clause}: an association of reported incidents, not an observed route. {expected_words(chance)}"
         told: dict[str, str | int | float | None] = {
             "preset": preset.name,
             "rule": order.rule,

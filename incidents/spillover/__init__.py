@@ -25,7 +25,7 @@ from incidents.spillover.links import (
     not_linkable,
 )
 from incidents.spillover.pairs import Pairs, near_pairs
-from incidents.spillover.statement import chance_words
+from incidents.spillover.statement import chance_words, expected_words
 
 __all__ = [
     "BANDS_KM",
@@ -65,6 +65,7 @@ __all__ = [
     "conflict_cells",
     "corridors",
     "documented_crossings",
+    "expected_words",
     "exposure",
     "first_in_country",
     "first_in_days",

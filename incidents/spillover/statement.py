@@ -11,16 +11,23 @@ from incidents.spillover.links import Rule
 _FEW_EXPECTED: Final = 5
 
 
-def chance_words(chance: ChanceRate) -> str:
-    """Say in a few sentences what chance alone would link, out of what, and how that was found."""
-    within = f"{chance.preset.distance_km:g} km and {_days(chance.preset.days)}"
-    of = f"{chance.eligible} of the {chance.shown} incidents shown are known well enough to be linked under this rule"
+def expected_words(chance: ChanceRate) -> str:
+    """Say in one sentence how many links chance alone would give, beside how many there are."""
     if not chance.near_pairs:
         nearest = f"no two of them lie within {chance.preset.distance_km:g} km of each other across a border"
-        return f"Under shuffled dates no link is expected: {of}, and {nearest}."
+        return f"Under shuffled dates no link is expected: {_eligible_words(chance)}, and {nearest}."
+    return f"Under shuffled dates {_number(chance.expected)} links expected, {chance.found} found."
+
+
+def chance_words(chance: ChanceRate) -> str:
+    """Say in a few sentences what chance alone would link, out of what, and how that was found."""
+    if not chance.near_pairs:
+        return expected_words(chance)
+    within = f"{chance.preset.distance_km:g} km and {_days(chance.preset.days)}"
+    of = _eligible_words(chance)
     pairs = "1 pair of them is" if chance.near_pairs == 1 else f"{chance.near_pairs} pairs of them are"
     words = [
-        f"Under shuffled dates {_number(chance.expected)} links expected, {chance.found} found.",
+        expected_words(chance),
         f"{of[0].upper()}{of[1:]}; {pairs} near enough across a border, and chance alone puts "
         f"{_number(100 * (chance.share or 0))} % of such pairs within {_days(chance.preset.days)}.",
     ]
@@ -37,6 +44,10 @@ def chance_words(chance: ChanceRate) -> str:
         if chance.expected < _FEW_EXPECTED:
             words.append(f"Fewer than {_FEW_EXPECTED} links are expected, so that few incidents decide it.")
     return " ".join(words)
+
+
+def _eligible_words(chance: ChanceRate) -> str:
+    return f"{chance.eligible} of the {chance.shown} incidents shown are known well enough to be linked under this rule"
 
 
 def _days(days: int) -> str:
