@@ -412,6 +412,26 @@ def test_what_a_sheet_drawn_again_could_not_heed_is_refused(march, gazetteer, ca
         assert f"{ignored[0]} has nothing to say" in capsys.readouterr().err
 
 
+def test_a_sheet_drawn_again_is_offered_another_file_and_no_other_version(
+    march, gazetteer, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["sheet", str(march), "--format", "svg"]) == 0
+    (drawn_before,) = tmp_path.glob("*.svg")
+    capsys.readouterr()
+    assert main(["sheet", str(march), "--from", str(drawn_before)]) == 2
+    said = capsys.readouterr().err
+
+    assert "stays as it is. Give --out FILE." in said
+    assert "--version" not in said
+
+
+def test_more_pairs_than_can_be_listed_are_wrong_use_and_say_what_to_ask_for(gazetteer, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("incidents.spillover.pairs.MOST_PAIRS", 0)
+    assert main(["sheet", "--out", str(tmp_path / "a.svg"), "--show", "links", "--rule", "open"]) == 2
+    assert "Ask for a smaller distance or fewer days" in capsys.readouterr().err
+
+
 def test_a_sheet_of_other_data_says_which_file_it_was_drawn_from(march, gazetteer, capsys):
     out = march.with_name("first.svg")
     assert main(["sheet", str(march), "--out", str(out)]) == 0

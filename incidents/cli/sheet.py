@@ -27,7 +27,7 @@ from incidents.cli.terminal import (
     write,
 )
 from incidents.dataset import Dataset
-from incidents.errors import ExportError
+from incidents.errors import ExportError, TooManyPairsError
 from incidents.filters import KEYS
 from incidents.frames import FRAMES, Frame
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
@@ -117,7 +117,7 @@ def run(asked: argparse.Namespace) -> int:
     ).removesuffix(f".{form}")
     target = asked.out or Path(f"{name}.{form}")
     if asked.out is None:
-        refuse_overwriting(target, number="--version")
+        refuse_overwriting(target, number="--version" if told is None else None)
     if told is None:
         order = sheets.named(order, name)
     boundaries = Boundaries.configured()
@@ -126,7 +126,7 @@ def run(asked: argparse.Namespace) -> int:
     tell("drawing the sheet")
     try:
         sheet = sheets.draw_sheet(found, filters, order=order, boundaries=boundaries, gazetteer=gazetteer)
-    except ExportError as error:
+    except (ExportError, TooManyPairsError) as error:
         raise UsageError(str(error)) from error  # the data are fine: what is asked of them is not
     content = sheets.render(sheet, format=form)
     if asked.again and told is not None:

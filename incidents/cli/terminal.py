@@ -50,17 +50,18 @@ def write(content: bytes, target: Path | None) -> None:
         target.write_bytes(content)
 
 
-def refuse_overwriting(target: Path, *, number: str) -> None:
+def refuse_overwriting(target: Path, *, number: str | None) -> None:
     """Let a name that nobody gave be a new one.
 
     Parameters
     ----------
     number
-        The option that makes it another name.
+        The option that makes it another name, if there is one.
     """
     there = [path for path in (target, target.with_name(f"{target.name}.json")) if path.exists()]
     if there:
-        msg = f"{there[0]} is there already and stays as it is. Give another version with {number}, or --out FILE."
+        way = f"Give another version with {number}, or --out FILE." if number else "Give --out FILE."
+        msg = f"{there[0]} is there already and stays as it is. {way}"
         raise UsageError(msg)
 
 

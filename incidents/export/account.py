@@ -26,7 +26,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for one in missing:
         yield f"Not mappable: {one['incident_id']}", one["reason"]
     for overlay in told["overlays"]:
-        yield f"On the desk's map, not drawn in this file: {overlay['key']}", overlay["words"]
+        yield f"Not drawn in this file: {overlay['key']}", overlay["words"]
     if words := rejected_words(made_from["rows_rejected"]):
         yield "Missing", words
     decisions = made_from["decisions"]

@@ -72,8 +72,13 @@ def clauses(drawn: Drawn) -> Mapping[str, str]:
     return said
 
 
-def sentence(drawn: Drawn) -> str:
+def sentence(drawn: Drawn, *, where: str = "Drawn besides the incidents") -> str:
     """Say in one sentence what is drawn besides the incidents, and against which borders it was measured.
+
+    Parameters
+    ----------
+    where
+        How it begins; a file in which nothing of this is drawn says that it is on the desk's map.
 
     Examples
     --------
@@ -87,7 +92,7 @@ def sentence(drawn: Drawn) -> str:
     if not said:
         return "Nothing is drawn besides the incidents."
     borders = f"borders: {drawn.border_layer.rstrip('.')}, true to about {drawn.border_error_km:g} km"
-    return f"Drawn besides the incidents: {'; '.join([*said, borders])}."
+    return f"{where}: {'; '.join([*said, borders])}."
 
 
 def _counted(number: int, noun: str) -> str:

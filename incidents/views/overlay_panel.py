@@ -189,7 +189,7 @@ def told(desk: Desk, shown: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
     asked = {key: near | {"rule": str(drawn.rule)} for key in ("links", "corridors")} | {"clusters": near}
     beside = {"links": f" {found_now.chance}"} if found_now.chance else {}
     said = [Overlay(key, f"{words}.{beside.get(key, '')}", asked.get(key, {})) for key, words in clauses(drawn).items()]
-    return (*said, Overlay("all", sentence(drawn)))
+    return (*said, Overlay("all", sentence(drawn, where="Besides the incidents, on the desk's map")))
 
 
 def _found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
