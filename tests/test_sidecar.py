@@ -405,10 +405,16 @@ def test_a_sheet_without_a_name_never_takes_the_place_of_another(march, gazettee
     assert len(list(tmp_path.glob("*_v02.svg*"))) == 2
 
 
+def test_a_slide_has_a_page_of_its_own_and_no_other(march, gazetteer, capsys):
+    assert main(["sheet", str(march), "--format", "pptx", "--page", "a4-portrait"]) == 2
+    assert "leave --page out" in capsys.readouterr().err
+
+
 def test_what_a_sheet_drawn_again_could_not_heed_is_refused(march, gazetteer, capsys):
     out = march.with_name("first.svg")
     assert main(["sheet", str(march), "--out", str(out)]) == 0
-    for ignored in (["--title", "Other"], ["--frame", "sahel"], ["--group", "JNIM"], ["--version", "2"]):
+    a_default = ["--page", "a4-landscape"]
+    for ignored in (["--title", "Other"], ["--frame", "sahel"], ["--group", "JNIM"], ["--version", "2"], a_default):
         assert main(["sheet", str(march), "--from", str(out), "--out", str(out), *ignored]) == 2
         assert f"{ignored[0]} has nothing to say" in capsys.readouterr().err
 

@@ -11,6 +11,7 @@ from incidents.cli.terminal import UsageError, tell
 from incidents.dataset import Dataset
 from incidents.filters import KEYS, Filters, from_query
 from incidents.schema import Attribution, GeoPrecision
+from incidents.spillover import BORDERLAND, OVERLAYS, Preset, Rule, preset_of
 
 #: What else stands in a link of the desk: where it looks and what it draws, and no filter.
 BESIDE_FILTERS: Final = ("page", "part", "data", "show", "preset", "rule", "km", "days", "incident", "at")
@@ -86,3 +87,51 @@ def filters_of(query: Mapping[str, Sequence[str]], found: Dataset) -> Filters:
     if problems:
         raise UsageError(" ".join(problems).replace("The link", "The filter"))
     return filters
+
+
+def overlays_of(query: Mapping[str, Sequence[str]], *, unsaid: Sequence[str] = ("crossings",)) -> tuple[str, ...]:
+    """Read which overlays a link of the desk shows; one that says nothing of them shows those that are on at first.
+
+    Raises
+    ------
+    UsageError
+        If it shows what is no overlay.
+    """
+    shown = query.get("show", unsaid)
+    strange = [key for key in shown if key not in (*OVERLAYS, "none")]
+    if strange:
+        msg = f"The link asks to show {strange[0]!r}, which is no overlay; there are {', '.join(OVERLAYS)}."
+        raise UsageError(msg)
+    return tuple(key for key in OVERLAYS if key in shown)
+
+
+def preset_in(query: Mapping[str, Sequence[str]]) -> Preset:
+    """Read how near is near from the parameters of a link.
+
+    Raises
+    ------
+    UsageError
+        If there is no such preset, or the reader's own goes too far.
+    """
+    own = {part: query.get(key, [""])[-1] for part, key in (("distance_km", "km"), ("days", "days"))}
+    try:
+        name = query.get("preset", [BORDERLAND.name])[-1]
+        return preset_of(name, **{part: int(value) for part, value in own.items() if value})
+    except ValueError as error:
+        msg = f"The link cannot be drawn: {error}."
+        raise UsageError(msg) from error
+
+
+def rule_in(query: Mapping[str, Sequence[str]]) -> Rule:
+    """Read by which rule of attribution incidents are linked from the parameters of a link.
+
+    Raises
+    ------
+    UsageError
+        If there is no such rule.
+    """
+    asked = query.get("rule", [Rule.PROBABLE])[-1]
+    if asked not in list(Rule):
+        msg = f"The link links by a rule {asked!r}; there are {', '.join(Rule)}."
+        raise UsageError(msg)
+    return Rule(asked)

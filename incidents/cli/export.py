@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
 from incidents import export
-from incidents.cli.asking import add_filters, asked_query, filters_of
+from incidents.cli.asking import add_filters, asked_query, filters_of, overlays_of, preset_in, rule_in
 from incidents.cli.terminal import (
     FAULTY,
     FINE,
@@ -26,7 +27,10 @@ from incidents.cli.terminal import (
     tell_rejected,
     write,
 )
-from incidents.statement import statement
+from incidents.dataset import Dataset
+from incidents.filters import Filters, apply
+from incidents.spillover import find, told
+from incidents.statement import Overlay, statement
 
 if TYPE_CHECKING:
     from incidents.cli.terminal import Commands
@@ -82,13 +86,17 @@ def run(asked: argparse.Namespace) -> int:
     found = open_dataset(asked.file, gazetteer=gazetteer)
     tell_rejected(found)
     found = lay_decisions(found, asked, gazetteer=gazetteer)
-    filters = filters_of(asked_query(asked, found), found)
+    query = asked_query(asked, found)
+    filters = filters_of(query, found)
     day = asked.as_of or found.known_to or datetime.now(UTC).date()
     target = asked.out
     if target is None:
         target = Path(export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number))
         refuse_overwriting(target, number="--number")
-    made_from: dict[str, Any] = {"boundaries": Boundaries.configured()}
+    boundaries = Boundaries.configured()
+    made_from: dict[str, Any] = {"boundaries": boundaries}
+    if asked.link:
+        made_from["overlays"] = _overlays(query, found, filters, boundaries)
     _step(f"Writing {asked.format}")
     content = export.write(found, filters, format=asked.format, hxl=asked.hxl, **made_from)
     code = FAULTY if found.rejected else FINE
@@ -102,18 +110,29 @@ def run(asked: argparse.Namespace) -> int:
         beside.write_bytes(export.to_sidecar(found, filters, content=content, name=target.name, **made_from))
         written.append(beside)
     if asked.json:
-        told: dict[str, Any] = {
+        account: dict[str, Any] = {
             "files": [str(path) for path in written],
             "format": asked.format,
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
             **statement(found, filters, **made_from),
         }
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        print(json.dumps(account, ensure_ascii=False, indent=2))
     else:
         for path in written:
             print(path)
     return code
+
+
+def _overlays(
+    query: Mapping[str, Sequence[str]], found: Dataset, filters: Filters, boundaries: Boundaries
+) -> tuple[Overlay, ...]:
+    """Give in words what the desk of the link draws besides the incidents."""
+    on, preset, rule = overlays_of(query), preset_in(query), rule_in(query)
+    shown = apply(found.incidents, filters)
+    return told(
+        find(shown, whole=found.incidents, asked=on, preset=preset, rule=rule, boundaries=boundaries), in_full=True
+    )
 
 
 def _step(words: str) -> None:

@@ -13,7 +13,7 @@ from gazetteer.boundaries import Boundaries
 from gazetteer.terminal import opened
 from incidents import export
 from incidents import sheet as sheets
-from incidents.cli.asking import add_filters, asked_query, filters_of
+from incidents.cli.asking import add_filters, asked_query, filters_of, overlays_of, preset_in, rule_in
 from incidents.cli.terminal import (
     FAULTY,
     FINE,
@@ -27,10 +27,10 @@ from incidents.cli.terminal import (
     write,
 )
 from incidents.dataset import Dataset
-from incidents.errors import ExportError, TooManyPairsError
+from incidents.errors import ExportError
 from incidents.filters import KEYS
 from incidents.frames import FRAMES, Frame
-from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
+from incidents.spillover import PRESETS, Rule
 from incidents.statement import statement
 from incidents.timeline import Period
 
@@ -43,6 +43,11 @@ _EXAMPLES = """examples:
   incidents sheet --link "http://desk/?group=JNIM&show=links&preset=borderland&rule=open" --out weekly.pdf
   incidents sheet --from briefing.pdf --out again.pdf
 """
+
+_TITLE: Final = "Security incidents"
+
+# Of a desk's overlays those that a sheet draws.
+_DRAWN: Final = ("crossings", "links")
 
 # What may stand beside `--from`: where the data and the sheet are, and how the command answers.
 _WITH_AGAIN: Final = ("again", "file", "format", "out", "no_sidecar", "json", "decisions", "no_decisions")
@@ -61,7 +66,7 @@ def add_to(commands: Commands) -> None:
     add_filters(parser, from_is_a_file=True)
     parser.add_argument("--filter", action="append", default=[], metavar="KEY=VALUE", help="as in a link of the desk")
     parser.add_argument("--format", choices=get_args(sheets.Format), help="pdf, or what --out ends in")
-    parser.add_argument("--page", choices=[key for key in sheets.PAGES if key != "slide"], default="a4-landscape")
+    parser.add_argument("--page", choices=[key for key in sheets.PAGES if key != "slide"], help="a4-landscape without")
     parser.add_argument(
         "--frame",
         action="append",
@@ -69,17 +74,17 @@ def add_to(commands: Commands) -> None:
         help="what the map shows, several for several maps; all that is drawn without",
     )
     parser.add_argument("--by", choices=[str(period) for period in Period], help="one map for each period")
-    parser.add_argument("--show", action="append", choices=["crossings", "links", "none"], help="what is drawn besides")
+    parser.add_argument("--show", action="append", choices=[*_DRAWN, "none"], help="what is drawn besides")
     parser.add_argument("--preset", choices=[preset.name for preset in PRESETS])
     parser.add_argument("--rule", choices=[str(rule) for rule in Rule])
     parser.add_argument("--no-timeline", action="store_true", help="leave out the timeline under the map")
-    parser.add_argument("--title", default="Security incidents")
+    parser.add_argument("--title", help=f"{_TITLE!r} without")
     parser.add_argument("--as-of", type=date.fromisoformat, help="the day whose knowledge it shows")
     parser.add_argument("--produced-on", type=_moment, help="the day, or the moment, it is made; now without")
     for name in ("subtitle", "producer", "organisation", "map-number", "handling", "time-zone", "correction"):
         parser.add_argument(f"--{name}", metavar="TEXT")
-    parser.add_argument("--version", dest="issue", type=int, default=1, metavar="N", help="1 for the first issue")
-    parser.add_argument("--status", choices=[str(one) for one in sheets.Status], default="New")
+    parser.add_argument("--version", dest="issue", type=int, metavar="N", help="1, the first issue, without")
+    parser.add_argument("--status", choices=[str(one) for one in sheets.Status], help="New without")
     parser.add_argument("--corrected-on", type=date.fromisoformat, metavar="DAY")
     parser.add_argument(
         "--out",
@@ -90,7 +95,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--no-sidecar", action="store_true", help="write no FILE.json beside it")
     parser.add_argument("--json", action="store_true", help="say on standard output what was written, as JSON")
     add_decisions(parser)
-    parser.set_defaults(command=run, unasked=vars(parser.parse_args([])))
+    parser.set_defaults(command=run, unasked=vars(parser.parse_args([])))  # no option has a default of its own
 
 
 def _moment(text: str) -> date:
@@ -109,7 +114,7 @@ def run(asked: argparse.Namespace) -> int:
     if told is None:
         query = _query(asked, found)
         filters = filters_of(query, found)
-        order = _order(asked, found, query=query, page="slide" if form == "pptx" else "")
+        order = _order(asked, found, query=query, form=form)
     else:
         filters, order = filters_of(sheets.query_of(told), found), sheets.redrawn_order(told)
     name = order.name or export.file_name(
@@ -126,7 +131,7 @@ def run(asked: argparse.Namespace) -> int:
     tell("drawing the sheet")
     try:
         sheet = sheets.draw_sheet(found, filters, order=order, boundaries=boundaries, gazetteer=gazetteer)
-    except (ExportError, TooManyPairsError) as error:
+    except ExportError as error:
         raise UsageError(str(error)) from error  # the data are fine: what is asked of them is not
     content = sheets.render(sheet, format=form)
     if asked.again and told is not None:
@@ -197,7 +202,7 @@ def _query(asked: argparse.Namespace, found: Dataset) -> dict[str, list[str]]:
     return query
 
 
-def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], page: str) -> sheets.Order:
+def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], form: str) -> sheets.Order:
     """Gather what is asked of the sheet; what the command says goes before what the link says.
 
     Raises
@@ -206,49 +211,42 @@ def _order(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[s
         If there can be no such sheet.
     """
     try:
-        return _ordered(asked, found, query=query, page=page)
+        return _ordered(asked, found, query=query, form=form)
     except ExportError as error:
         raise UsageError(str(error)) from error
 
 
-def _ordered(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], page: str) -> sheets.Order:
-    shown = asked.show or query.get("show", ["crossings"])
+def _ordered(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list[str]], form: str) -> sheets.Order:
+    if form == "pptx" and asked.page:
+        msg = f"A slide is 16:9 and has no page {asked.page!r}: leave --page out."
+        raise UsageError(msg)
+    told = {key: [getattr(asked, key)] for key in ("preset", "rule") if getattr(asked, key)}
+    query = {**query, **told, **({"show": asked.show} if asked.show else {})}
     imprint = sheets.Imprint(
         subtitle=asked.subtitle,
         producer=asked.producer,
         organisation=asked.organisation,
         map_number=asked.map_number,
-        version=asked.issue,
-        status=sheets.Status(asked.status),
+        version=1 if asked.issue is None else asked.issue,
+        status=sheets.Status(asked.status or sheets.Status.NEW),
         correction=asked.correction,
         corrected_on=asked.corrected_on,
         handling=asked.handling,
         time_zone=asked.time_zone,
     )
     return sheets.Order(
-        title=asked.title,
+        title=_TITLE if asked.title is None else asked.title,
         as_of=asked.as_of or found.known_to or datetime.now(UTC).date(),
         produced_on=asked.produced_on or datetime.now(UTC).replace(second=0, microsecond=0),
         frames=tuple(frame for key in dict.fromkeys(asked.frame or ()) for frame in sheets.frames_of(key)),
-        page=page or asked.page,
+        page="slide" if form == "pptx" else asked.page or "a4-landscape",
         by=Period(asked.by) if asked.by else None,
-        overlays=tuple(key for key in ("crossings", "links") if key in shown),
+        overlays=tuple(key for key in _DRAWN if key in overlays_of(query)),
         strip=not asked.no_timeline,
         imprint=imprint,
-        preset=_preset(asked, query),
-        rule=asked.rule or query.get("rule", [str(Rule.PROBABLE)])[-1],
+        preset=preset_in(query),
+        rule=str(rule_in(query)),
     )
-
-
-def _preset(asked: argparse.Namespace, query: dict[str, list[str]]) -> Preset:
-    """How near is near: as the command says, else as the link does."""
-    name = asked.preset or query.get("preset", [BORDERLAND.name])[-1]
-    own = {part: query.get(key, [""])[-1] for part, key in (("distance_km", "km"), ("days", "days"))}
-    try:
-        return preset_of(name, **{part: int(value) for part, value in own.items() if value})
-    except ValueError as error:
-        msg = f"The link cannot be drawn: {error}."
-        raise UsageError(msg) from error
 
 
 def _theatre(frames: tuple[Frame, ...]) -> Frame | None:

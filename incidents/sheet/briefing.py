@@ -35,18 +35,8 @@ from incidents.sheet.paper import PAGES, Paper, one_line
 from incidents.sheet.strip import Strip, period_words
 from incidents.sheet.ties import Ties
 from incidents.sheet.typefaces import boxes_words
-from incidents.spillover import (
-    Crossing,
-    Link,
-    Rule,
-    chance_rate,
-    chance_words,
-    documented_crossings,
-    expected_words,
-    links,
-)
-from incidents.spillover.sentence import Drawn as Told
-from incidents.spillover.sentence import clauses
+from incidents.spillover import Findings, Rule, find
+from incidents.spillover import told as told_overlays
 from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
 from incidents.timeline import counts, intervals
@@ -158,7 +148,8 @@ def draw_sheet(
     _check_day(shown, order)
     frames = order.frames or (frame_of(dataset.incidents if shown.geometry.isna().all() else shown),)
     page = PAGES[order.page]
-    ties, overlays = _ties(shown, order, boundaries)
+    found = _findings(shown, order, whole=dataset.incidents, boundaries=boundaries)
+    ties, overlays = Ties(found.crossings or (), tuple(found.links or ())), told_overlays(found, in_full=False)
     entries = _entries(dataset, shown)
     told = _marginalia(dataset, filters, entries, order=order, boundaries=boundaries, overlays=overlays)
     told = told.with_sources(places=dataset.places_from or None, towns=gazetteer.citation if gazetteer else None)
@@ -288,36 +279,13 @@ def _maps(shown: gpd.GeoDataFrame, frames: Sequence[Frame], order: Order) -> tup
     return tuple(maps)
 
 
-def _ties(shown: gpd.GeoDataFrame, order: Order, boundaries: Boundaries) -> tuple[Ties, tuple[Overlay, ...]]:
-    """Find what is drawn between incidents, and say by which rule."""
-    overlays: list[Overlay] = []
-    crossings: tuple[Crossing, ...] = ()
-    inferred: tuple[Link, ...] = ()
-    if "crossings" in order.overlays:
-        crossings = documented_crossings(shown, boundaries=boundaries)
-        words = f"{clauses(Told(preset=order.preset, rule=Rule(order.rule), crossings=len(crossings)))['crossings']}."
-        overlays.append(Overlay("crossings", words, {"count": len(crossings)}))
-    if "links" in order.overlays:
-        preset = order.preset
-        inferred = tuple(links(shown, preset=preset, rule=Rule(order.rule)))
-        chance = chance_rate(shown, preset=preset, rule=Rule(order.rule))
-        clause = clauses(Told(preset=preset, rule=Rule(order.rule), links=len(inferred)))["links"]
-        words = f"{clause}: an association of reported incidents, not an observed route. {expected_words(chance)}"
-        told: dict[str, str | int | float | None] = {
-            "preset": preset.name,
-            "rule": order.rule,
-            "distance_km": preset.distance_km,
-            "days": preset.days,
-            "source": preset.source,
-            "count": len(inferred),
-            "expected_by_chance": round(chance.expected, 6),
-            "expected_low": chance.low,
-            "expected_high": chance.high,
-            "eligible": chance.eligible,
-            "chance": chance_words(chance),
-        }
-        overlays.append(Overlay("links", words, told))
-    return Ties(crossings, inferred), tuple(overlays)
+def _findings(shown: gpd.GeoDataFrame, order: Order, *, whole: gpd.GeoDataFrame, boundaries: Boundaries) -> Findings:
+    """Find what is drawn between incidents."""
+    rule = Rule(order.rule)
+    found = find(shown, whole=whole, asked=order.overlays, preset=order.preset, rule=rule, boundaries=boundaries)
+    if found.no_links:
+        raise ExportError(found.no_links)
+    return found
 
 
 def _decided(dataset: Dataset) -> str:

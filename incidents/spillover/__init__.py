@@ -5,10 +5,12 @@ from incidents.spillover.bands import border_bands
 from incidents.spillover.borders import BANDS_KM, band_words, measure_borders, not_measurable
 from incidents.spillover.cells import SCDI_WORDS, Cell, ConflictCells, conflict_cells
 from incidents.spillover.chance import ChanceRate, chance_rate
+from incidents.spillover.chance_wording import chance_words, expected_words, method_words
 from incidents.spillover.clusters import Cluster, Clusters, clusters
 from incidents.spillover.corridors import CAPTION, Corridor, Unit, corridors, geodesic
 from incidents.spillover.crossings import Crossing, documented_crossings
 from incidents.spillover.exposure import LEAST_FOR_PERCENT, LOW_COUNT_RULE, Window, exposure
+from incidents.spillover.findings import OVERLAYS, Findings, find, told
 from incidents.spillover.link import CUSTOM, MOST_DAYS, MOST_KM, preset_of
 from incidents.spillover.links import (
     BORDERLAND,
@@ -25,7 +27,6 @@ from incidents.spillover.links import (
     not_linkable,
 )
 from incidents.spillover.pairs import Pairs, near_pairs
-from incidents.spillover.statement import chance_words, expected_words
 
 __all__ = [
     "BANDS_KM",
@@ -38,6 +39,7 @@ __all__ = [
     "MOST_KM",
     "NEAR_REPEAT_4_WEEKS",
     "NEAR_REPEAT_10_WEEKS",
+    "OVERLAYS",
     "PRESETS",
     "QUIET_DAYS",
     "SCDI_WORDS",
@@ -49,6 +51,7 @@ __all__ = [
     "ConflictCells",
     "Corridor",
     "Crossing",
+    "Findings",
     "Link",
     "Links",
     "Pairs",
@@ -67,14 +70,17 @@ __all__ = [
     "documented_crossings",
     "expected_words",
     "exposure",
+    "find",
     "first_in_country",
     "first_in_days",
     "geodesic",
     "linkable",
     "links",
     "measure_borders",
+    "method_words",
     "near_pairs",
     "not_linkable",
     "not_measurable",
     "preset_of",
+    "told",
 ]

@@ -58,8 +58,8 @@ _GRADED: Final = tuple(grade for grade in Attribution if grade is not Attributio
 _TOLD: Final = ("incident_id", "place_as_reported", "date_start", "date_end", "actor_family", "attribution")
 _AT_ONCE: Final = 2_000
 
-#: What links are found from.
-_READ: Final = (*_TOLD, "country_code", "longitude", "latitude", "geo_precision", "uncertainty_km")
+#: The columns that links, and their chance rate, are found from.
+READ: Final = (*_TOLD, "country_code", "longitude", "latitude", "geo_precision", "uncertainty_km")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +181,7 @@ def links(incidents: gpd.GeoDataFrame, *, preset: Preset, rule: Rule) -> Links:
     TooManyPairsError
         If there are so many that they would fill the memory.
     """
-    key = fingerprint(incidents, columns=_READ), preset, rule
+    key = fingerprint(incidents, columns=READ), preset, rule
     return _KEPT.get(key, lambda: _found(incidents, preset=preset, rule=rule))
 
 

@@ -84,7 +84,7 @@ def briefing_page() -> None:
     with right:
         _sheet(desk, order, is_empty=shown.empty)
     as_of = desk.sheet.as_of or desk.dataset.known_to or datetime.now(UTC).date()
-    downloads(desk.dataset, desk.filters, as_of=as_of, overlays=partial(overlay_panel.told, desk, shown))
+    downloads(desk.dataset, desk.filters, as_of=as_of, overlays=partial(overlay_panel.told_in_files, desk, shown))
 
 
 def _sheet(desk: Desk, order: sheets.Order | str, *, is_empty: bool) -> None:

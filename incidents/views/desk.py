@@ -18,6 +18,7 @@ from incidents.basemap import countries_with_divisions
 from incidents.frames import FRAMES, WORLD, Frame, frame_of, in_view, opening_frame
 from incidents.overlays import Overlays
 from incidents.schema import GeoPrecision
+from incidents.spillover import Links
 from incidents.symbols import symbols
 from incidents.timeline import fitting_period, undated
 from incidents.views import charts, state
@@ -27,7 +28,7 @@ from incidents.views.filter_panel import filter_panel, summary
 from incidents.views.http import assets_version, basemap_address
 from incidents.views.link import write_link
 from incidents.views.lists import drawer, incident_list, incident_table, not_mapped, rejected_rows
-from incidents.views.overlay_panel import Found, found, overlay_choice, overlay_words
+from incidents.views.overlay_panel import drawn, look, overlay_choice, overlay_words
 from incidents.views.player import player
 from incidents.views.state import Desk, seeded
 
@@ -53,15 +54,15 @@ def desk_page() -> None:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         overlay_choice(desk)
-        told = found(desk, shown)
-        _map(desk, shown, told.overlays)
-        _timeline(desk, shown, told)
+        findings = look(desk, shown)
+        _map(desk, shown, drawn(findings, shown))
+        _timeline(desk, shown, findings.links)
     with right, st.container(key="side"):
         if desk.map.selected is None or desk.opened_in:
             st.markdown("Select an incident on the map or in the list below to read it.")
         else:
             card(desk, shown)
-        overlay_words(desk, told)
+        overlay_words(desk, shown, findings)
     _below(desk, shown)
     if desk.opened_in:
         drawer(desk, shown)
@@ -80,10 +81,10 @@ def _frame_choice(desk: Desk, shown: gpd.GeoDataFrame) -> None:
         label_visibility="collapsed",
         wrap=True,
     )
-    drawn = int(shown.geometry.notna().sum())
-    if drawn and desk.map.bounds:
+    number = int(shown.geometry.notna().sum())
+    if number and desk.map.bounds:
         seen = len(in_view(shown, desk.map.bounds))
-        st.markdown(f"**{seen} of {drawn}** in view", width="content")
+        st.markdown(f"**{seen} of {number}** in view", width="content")
 
 
 def _frame_in_view(desk: Desk, shown: gpd.GeoDataFrame) -> str | None:
@@ -174,7 +175,7 @@ def _heard(desk: Desk, told: Mapping[str, Any]) -> bool:
     return True
 
 
-def _timeline(desk: Desk, shown: gpd.GeoDataFrame, told: Found) -> None:
+def _timeline(desk: Desk, shown: gpd.GeoDataFrame, links: Links | None) -> None:
     """Draw incidents over time, those that the date filter leaves out faded; brushing sets the filter."""
     asked = desk.filters
     anytime = asking.apply(desk.dataset.incidents, replace(asked, date_from=None, date_to=None))
@@ -225,7 +226,7 @@ def _timeline(desk: Desk, shown: gpd.GeoDataFrame, told: Found) -> None:
         alt="Incidents over time by group. The list below has the same incidents in time order.",
     )
     with at_hand:
-        player(desk, span=span, period=period, links=told.inferred)
+        player(desk, span=span, period=period, links=links)
 
 
 def _timeline_words(anytime: gpd.GeoDataFrame, span: tuple[date, date]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -12,7 +12,6 @@ import geopandas as gpd
 import streamlit as st
 
 from incidents.basemap import countries_with_divisions
-from incidents.errors import TooManyPairsError
 from incidents.overlays import Overlays
 from incidents.spillover import (
     CAPTION,
@@ -20,24 +19,16 @@ from incidents.spillover import (
     MOST_DAYS,
     MOST_KM,
     QUIET_DAYS,
-    Arrival,
-    Clusters,
-    ConflictCells,
-    Corridor,
-    Links,
+    Findings,
     Rule,
     border_bands,
-    chance_rate,
-    chance_words,
-    clusters,
-    conflict_cells,
-    corridors,
-    documented_crossings,
-    first_in_country,
-    first_in_days,
+    expected_words,
+    find,
     links,
+    method_words,
+    told,
 )
-from incidents.spillover.sentence import Drawn, clauses, sentence
+from incidents.spillover.sentence import sentence
 from incidents.statement import Overlay
 from incidents.views import state
 from incidents.views.state import NEAR, OVERLAYS, PRESETS_BY_NAME, Desk, seeded
@@ -48,38 +39,6 @@ MOST_DRAWN: Final = 400
 
 #: So many reasons are read at a glance; the others stand behind a fold.
 _AT_A_GLANCE: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the overlays that are on have found.
-
-    Attributes
-    ----------
-    overlays : Overlays
-        What is drawn.
-    drawn : Drawn
-        How many of each there are, and by which rule.
-    chance : str or None
-        What chance alone would link, beside the links.
-    inferred : Links or None
-        All links, where they were looked for; `overlays` has those that are drawn.
-    looser : int
-        Links that the rule open would give, where this one gives none.
-    clusters, cells : Clusters, ConflictCells or None
-        With their parameters.
-    problem : str or None
-        Why links could not be found.
-    """
-
-    overlays: Overlays
-    drawn: Drawn
-    chance: str | None = None
-    inferred: Links | None = None
-    looser: int = 0
-    clusters: Clusters | None = None
-    cells: ConflictCells | None = None
-    problem: str | None = None
 
 
 def overlay_choice(desk: Desk) -> None:
@@ -152,165 +111,118 @@ def _bands(country_codes: tuple[str, ...]) -> gpd.GeoDataFrame:
     return border_bands(country_codes, boundaries=state.boundaries())
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def _chance(_shown: gpd.GeoDataFrame, key: tuple[str, ...], distance_km: float, days: int, rule: str) -> str:
-    del key, distance_km, days  # what the answer depends on, beside the rule
-    return chance_words(chance_rate(_shown, preset=state.preset(), rule=Rule(rule)))
-
-
-def _chance_beside(desk: Desk, shown: gpd.GeoDataFrame) -> str:
-    """Give the chance rate in words, or why there is none: pairs of any days are more than the links."""
-    preset, dataset = state.preset(), desk.dataset
-    which = (dataset.sha256, str(dataset.decisions_sha256), *shown["incident_id"])
-    try:
-        return _chance(shown, which, preset.distance_km, preset.days, desk.map.rule)
-    except TooManyPairsError as error:
-        return f"No chance rate can be given. {error}"
-
-
-def found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
-    """Find what the overlays that are on draw, and show that it is being looked for where that takes long."""
+def look(desk: Desk, shown: gpd.GeoDataFrame) -> Findings:
+    """Find what the overlays that are on lay over the incidents, and show it being looked for where that takes long."""
     # The box is always there, as the one of the controls.
     with st.container(key="overlays-busy"), st.spinner("Looking across the borders", show_time=True):
-        return _found(desk, shown)
+        return _look(desk, shown)
 
 
-def told(desk: Desk, shown: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
-    """Give what the desk draws besides the incidents in the panel's own words, for files that are handed over."""
-    if not desk.map.overlays:
-        return ()
-    found_now = _found(desk, shown)
-    drawn = found_now.drawn
-    near: dict[str, str | int | float | None] = {
-        "preset": drawn.preset.name,
-        "distance_km": drawn.preset.distance_km,
-        "days": drawn.preset.days,
-    }
-    asked = {key: near | {"rule": str(drawn.rule)} for key in ("links", "corridors")} | {"clusters": near}
-    beside = {"links": f" {found_now.chance}"} if found_now.chance else {}
-    said = [Overlay(key, f"{words}.{beside.get(key, '')}", asked.get(key, {})) for key, words in clauses(drawn).items()]
-    return (*said, Overlay("all", sentence(drawn, where="Besides the incidents, on the desk's map")))
+def told_in_files(desk: Desk, shown: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
+    """Give what the desk draws besides the incidents in words, for files that are handed over."""
+    return told(_look(desk, shown), in_full=True)
 
 
-def _found(desk: Desk, shown: gpd.GeoDataFrame) -> Found:
-    on, preset, rule = desk.map.overlays, state.preset(), Rule(desk.map.rule)
-    borders = state.boundaries()
+def _look(desk: Desk, shown: gpd.GeoDataFrame) -> Findings:
+    return find(
+        shown,
+        whole=desk.dataset.incidents,
+        asked=desk.map.overlays,
+        preset=state.preset(),
+        rule=Rule(desk.map.rule),
+        boundaries=state.boundaries(),
+    )
+
+
+def drawn(findings: Findings, shown: gpd.GeoDataFrame) -> Overlays:
+    """Give what the map draws of the findings: of many links the first."""
     mapped = shown.loc[shown.geometry.notna()]
-    inferred: Links | None = None
-    joined: tuple[Corridor, ...] = ()
-    chance: str | None = None
-    problem: str | None = None
-    looser = 0
-    if "links" in on or "corridors" in on:
-        try:
-            inferred = links(shown, preset=preset, rule=rule)
-            joined = corridors(inferred, incidents=shown, boundaries=borders) if "corridors" in on else ()
-            chance = _chance_beside(desk, shown)
-            if not len(inferred) and rule is not Rule.OPEN:
-                looser = len(links(shown, preset=preset, rule=Rule.OPEN))
-        except TooManyPairsError as error:
-            problem = str(error)
-    whole = desk.dataset.incidents
-    arrivals: tuple[Arrival, ...] = ()
-    if "firsts" in on:
-        arrivals = (*first_in_country(shown, within=whole), *first_in_days(shown, within=whole))
-    crossings = documented_crossings(shown, boundaries=borders) if "crossings" in on else ()
-    dense = None
-    if "clusters" in on:
-        dense = clusters(shown, distance_km=preset.distance_km, days=preset.days)
-    cells = conflict_cells(shown) if "cells" in on else None
-    number = 0 if inferred is None else len(inferred)
-    drawn = Drawn(
-        preset=preset,
-        rule=rule,
-        links=number if "links" in on else None,
-        corridors=len(joined) if "corridors" in on else None,
-        crossings=len(crossings) if "crossings" in on else None,
-        firsts=len(arrivals) if "firsts" in on else None,
-        clusters=len(dense.found) if dense else None,
-        cells=len(cells.found) if cells else None,
-        bands="bands" in on,
-        border_layer=borders.layer_citation,
-        border_error_km=borders.positional_error_km,
+    return Overlays(
+        bands=_bands(countries_with_divisions(mapped)) if "bands" in findings.asked and len(mapped) else None,
+        links=findings.links[:MOST_DRAWN] if findings.links is not None and "links" in findings.asked else (),
+        crossings=findings.crossings or (),
+        arrivals=findings.arrivals or (),
+        corridors=findings.corridors or (),
+        clusters=findings.clusters.found if findings.clusters else (),
+        cells=findings.cells.found if findings.cells else (),
     )
-    overlays = Overlays(
-        bands=_bands(countries_with_divisions(mapped)) if "bands" in on and len(mapped) else None,
-        links=inferred[:MOST_DRAWN] if inferred is not None and "links" in on else (),
-        crossings=crossings,
-        arrivals=arrivals,
-        corridors=joined,
-        clusters=dense.found if dense else (),
-        cells=cells.found if cells else (),
-    )
-    return Found(overlays, drawn, chance, inferred, looser, dense, cells, problem)
 
 
-def overlay_words(desk: Desk, told: Found) -> None:
+def overlay_words(desk: Desk, shown: gpd.GeoDataFrame, findings: Findings) -> None:
     """Say in words what the overlays draw, and why each link is there."""
-    on, drawn, overlays = desk.map.overlays, told.drawn, told.overlays
-    if not on:
+    if not findings.asked:
         return
+    counts = findings.drawn
     st.markdown("#### Overlays")
-    _small(plain(sentence(drawn)))
-    if told.problem:
-        st.error(f"{plain(told.problem)} Choose fewer kilometres or days, or filter further.")
+    _small(plain(sentence(counts)))
+    if findings.no_links:
+        st.error(plain(findings.no_links))
     # One fold is open: the first that has something to say.
-    filled = {"links": drawn.links is not None, "corridors": drawn.corridors, "crossings": drawn.crossings}
-    filled |= {"firsts": drawn.firsts, "clusters": drawn.clusters, "cells": drawn.cells}
+    filled = {"links": counts.links is not None, "corridors": counts.corridors, "crossings": counts.crossings}
+    filled |= {"firsts": counts.firsts, "clusters": counts.clusters, "cells": counts.cells}
     opened = next((key for key, number in filled.items() if number), None)
-    if told.chance and not told.problem:
-        _links(desk, told)
-    if drawn.corridors is not None and not told.problem:
-        with st.expander(_counted(drawn.corridors, "corridor"), expanded=opened == "corridors"):
-            _reasons((one.reason.replace(f" {CAPTION}", "") for one in overlays.corridors), drawn.corridors)
-            _small(CAPTION if drawn.corridors else "Corridors put links together: where none is found, none is drawn.")
-    if drawn.crossings is not None:
-        with st.expander(_counted(drawn.crossings, "documented crossing"), expanded=opened == "crossings"):
-            _reasons((one.reason for one in overlays.crossings), drawn.crossings)
-            if not drawn.crossings:
+    if findings.links is not None:
+        _links(desk, shown, findings)
+    if findings.corridors is not None:
+        number = len(findings.corridors)
+        with st.expander(_counted(number, "corridor"), expanded=opened == "corridors"):
+            _reasons((one.reason.replace(f" {CAPTION}", "") for one in findings.corridors), number)
+            _small(CAPTION if number else "Corridors put links together: where none is found, none is drawn.")
+    if findings.crossings is not None:
+        number = len(findings.crossings)
+        with st.expander(_counted(number, "documented crossing"), expanded=opened == "crossings"):
+            _reasons((one.reason for one in findings.crossings), number)
+            if not number:
                 _small("No source says of an incident shown that it was launched from another country.")
-    if drawn.firsts is not None:
-        with st.expander(_counted(drawn.firsts, "first incident"), expanded=opened == "firsts"):
-            _reasons((one.reason for one in overlays.arrivals), drawn.firsts)
-            if not drawn.firsts:
+    if findings.arrivals is not None:
+        number = len(findings.arrivals)
+        with st.expander(_counted(number, "first incident"), expanded=opened == "firsts"):
+            _reasons((one.reason for one in findings.arrivals), number)
+            if not number:
                 _small(f"No incident shown is a group's first in its country, or its first there in {QUIET_DAYS} days.")
-    for each, key, noun in ((told.clusters, "clusters", "cluster"), (told.cells, "cells", "cell of 50 km")):
-        if each is not None:
-            with st.expander(_counted(len(each.found), noun), expanded=opened == key):
-                if isinstance(each, Clusters):
-                    _reasons((cluster.reason for cluster in each.found), len(each.found))
-                _small(plain(each.parameters))
+    if findings.clusters is not None:
+        number = len(findings.clusters.found)
+        with st.expander(_counted(number, "cluster"), expanded=opened == "clusters"):
+            _reasons((cluster.reason for cluster in findings.clusters.found), number)
+            _small(plain(findings.clusters.parameters))
+    if findings.cells is not None:
+        with st.expander(_counted(len(findings.cells.found), "cell of 50 km"), expanded=opened == "cells"):
+            _small(plain(findings.cells.parameters))
 
 
-def _links(desk: Desk, told: Found) -> None:
+def _links(desk: Desk, shown: gpd.GeoDataFrame, findings: Findings) -> None:
     """Tell the links, what chance would give beside them, and what would make some appear."""
-    number = told.drawn.links
-    if number is None:
-        _chance_told(told)
+    inferred = findings.links
+    if inferred is None or "links" not in findings.asked:
+        _chance(findings)
         return
-    with st.expander(_counted(number, "inferred link"), expanded=True):
-        _chance_told(told)
-        if number:
-            _reasons((link.reason for link in told.overlays.links), number)
+    with st.expander(_counted(len(inferred), "inferred link"), expanded=True):
+        _chance(findings)
+        if len(inferred):
+            _reasons((link.reason for link in islice(inferred, MOST_DRAWN)), len(inferred))
             _small(CAPTION)
         else:
-            st.markdown(_none(told.looser, desk))
-        if number > MOST_DRAWN:
+            st.markdown(_none(desk, shown))
+        if len(inferred) > MOST_DRAWN:
             _small(f"The first {MOST_DRAWN} in order of date are drawn. Corridors put all of them together.")
 
 
-def _chance_told(told: Found) -> None:
+def _chance(findings: Findings) -> None:
     """Give the figure first, and how it was found in small."""
-    figure, _, how = (told.chance or "").partition(". ")
-    st.markdown(f"**{plain(figure.rstrip('.'))}.**")
-    if how:
+    chance = findings.chance
+    if chance is None:
+        st.markdown(f"**No chance rate can be given.** {plain(findings.no_chance or '')}")
+        return
+    st.markdown(f"**{plain(expected_words(chance))}**")
+    if how := method_words(chance):
         _small(plain(how))
-    left = told.inferred.not_eligible if told.inferred is not None else {}
+    left = findings.links.not_eligible if findings.links is not None else {}
     if left:
         _small(f"Not eligible: {plain('; '.join(f'{number} {why}' for why, number in left.items()))}.")
 
 
-def _none(looser: int, desk: Desk) -> str:
+def _none(desk: Desk, shown: gpd.GeoDataFrame) -> str:
+    looser = 0 if desk.map.rule == Rule.OPEN else len(links(shown, preset=state.preset(), rule=Rule.OPEN))
     if looser:
         there = "there is 1" if looser == 1 else f"there are {looser}"
         return (

@@ -21,13 +21,17 @@ def expected_words(chance: ChanceRate) -> str:
 
 def chance_words(chance: ChanceRate) -> str:
     """Say in a few sentences what chance alone would link, out of what, and how that was found."""
+    return " ".join(filter(None, (expected_words(chance), method_words(chance))))
+
+
+def method_words(chance: ChanceRate) -> str:
+    """Say in a few sentences out of what, and how, the expected links were found; empty if nothing is near."""
     if not chance.near_pairs:
-        return expected_words(chance)
+        return ""
     within = f"{chance.preset.distance_km:g} km and {_days(chance.preset.days)}"
     of = _eligible_words(chance)
     pairs = "1 pair of them is" if chance.near_pairs == 1 else f"{chance.near_pairs} pairs of them are"
     words = [
-        expected_words(chance),
         f"{of[0].upper()}{of[1:]}; {pairs} near enough across a border, and chance alone puts "
         f"{_number(100 * (chance.share or 0))} % of such pairs within {_days(chance.preset.days)}.",
     ]
