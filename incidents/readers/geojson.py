@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from incidents.errors import NotADatasetError
 from incidents.readers.features import read_features
-from incidents.readers.rows import MAX_BYTES, Reading
+from incidents.readers.rows import Reading, check_size
 from incidents.schema import COLUMNS
 
 
@@ -24,9 +24,7 @@ def read_geojson(content: bytes, *, name: str = "The file") -> Reading:
     NotADatasetError
         If this is no collection of features, or lacks the columns that every incident needs.
     """
-    if len(content) > MAX_BYTES:
-        msg = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which no curated dataset is."
-        raise NotADatasetError(msg)
+    check_size(content, name=name)
     try:
         collection = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

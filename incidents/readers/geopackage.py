@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from incidents.errors import NotADatasetError
 from incidents.readers.features import read_features
-from incidents.readers.rows import MAX_BYTES, Reading
+from incidents.readers.rows import Reading, check_size
 from incidents.schema import REQUIRED
 
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -35,9 +35,7 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
     NotADatasetError
         If this is no GeoPackage, or none of its layers has those columns.
     """
-    if len(content) > MAX_BYTES:
-        msg = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which no curated dataset is."
-        raise NotADatasetError(msg)
+    check_size(content, name=name)
     if not content.startswith(_MAGIC):
         msg = f"{name} is not an incident dataset: it is no GeoPackage."
         raise NotADatasetError(msg)

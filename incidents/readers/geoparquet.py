@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from incidents.errors import NotADatasetError
 from incidents.readers.features import read_features
-from incidents.readers.rows import MAX_BYTES, Reading
+from incidents.readers.rows import Reading, check_size
 from incidents.schema import COLUMNS
 
 # What a file says of itself is believed only as far as these.
@@ -30,9 +30,7 @@ def read_geoparquet(content: bytes, *, name: str = "The file") -> Reading:
     NotADatasetError
         If this is no Parquet, holds more than a curated dataset, or lacks the columns that every incident needs.
     """
-    if len(content) > MAX_BYTES:
-        msg = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which no curated dataset is."
-        raise NotADatasetError(msg)
+    check_size(content, name=name)
     try:
         file = pq.ParquetFile(io.BytesIO(content))
         about = file.metadata

@@ -53,6 +53,19 @@ class Reading:
     ignored_columns: tuple[str, ...]
 
 
+def check_size(content: bytes, *, name: str) -> None:
+    """Refuse a file that is too large for a curated dataset, before anything of it is read.
+
+    Raises
+    ------
+    NotADatasetError
+        If it is larger than `MAX_BYTES`.
+    """
+    if len(content) > MAX_BYTES:
+        msg = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which no curated dataset is."
+        raise NotADatasetError(msg)
+
+
 def read_rows(
     header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], *, name: str, is_spreadsheet: bool
 ) -> Reading:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from incidents import schema
 from incidents.errors import NotADatasetError
-from incidents.readers.rows import MAX_BYTES, Reading, clean, read_rows
+from incidents.readers.rows import MAX_BYTES, Reading, check_size, clean, read_rows
 
 
 def read_table(content: bytes, *, name: str = "The file") -> Reading:
@@ -72,9 +72,7 @@ def read_sources(content: bytes, *, name: str = "The file") -> pd.DataFrame:
 
 def _split(content: bytes, *, name: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """Header, and the rows numbered as a spreadsheet does; blank rows are passed over."""
-    if len(content) > MAX_BYTES:
-        msg = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which no curated dataset is."
-        raise NotADatasetError(msg)
+    check_size(content, name=name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

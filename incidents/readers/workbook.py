@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from incidents.errors import NotADatasetError
-from incidents.readers.rows import MAX_BYTES, Reading, read_rows
+from incidents.readers.rows import Reading, check_size, read_rows
 from incidents.readers.values import text_of
 from incidents.schema import REQUIRED
 
@@ -74,9 +74,7 @@ def read_workbook(content: bytes, *, name: str = "The file") -> Reading:
 
 
 def _check(content: bytes, name: str) -> None:
-    if len(content) > MAX_BYTES:
-        msg = f"{name} is larger than {MAX_BYTES // 1_000_000} MB, which no curated dataset is."
-        raise NotADatasetError(msg)
+    check_size(content, name=name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
