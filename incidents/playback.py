@@ -30,6 +30,8 @@ class Play:
         Whether the page has been drawn since the last step.
     asked : int
         What `Desk.asked` was after the last step: anything else that is asked stops the play.
+    turns : int
+        How often something else was asked.
     before : datetime.date or None
         The stop that was shown before the last step.
     stepped_at : float
@@ -42,6 +44,7 @@ class Play:
     on: bool = False
     fresh: bool = False
     asked: int = -1
+    turns: int = 0
     before: date | None = None
     stepped_at: float = 0.0
     linked: frozenset[tuple[str, str]] = frozenset()

@@ -34,8 +34,9 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Links 
     if len(stops) < 2:
         return
     play = desk.play
-    if play.on and desk.asked != play.asked:
-        play.on = False  # the reader has asked for something else
+    if desk.asked != play.asked:  # the reader has asked for something else
+        play.on, play.asked = False, desk.asked
+        play.turns += 1
     day = desk.filters.date_to
     at, back, on = playback.nearest(stops, day), playback.earlier(stops, day), playback.later(stops, day)
     with st.container(key="player"):
@@ -65,8 +66,9 @@ def player(desk: Desk, *, span: tuple[date, date], period: Period, links: Links 
                 args=(desk, stops, on or 0),
             )
             _window(desk, stops, at)
-        # Its key stays, so that the focus does: the arrow keys go on stepping.
-        key = f"play-at-{desk.links_read}-{desk.turned}-{stops[0]}-{stops[-1]}-{period}"
+        # Its key stays while it steps, so that the focus does: the arrow keys go on stepping. What it said before
+        # something else was asked for, and what is late on its way, has another key, and is heard by nobody.
+        key = f"play-at-{desk.links_read}-{desk.turned}-{play.turns}-{stops[0]}-{stops[-1]}-{period}"
         st.session_state[key] = stops[at]
         st.select_slider(
             "Day on the timeline",
