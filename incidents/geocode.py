@@ -9,8 +9,9 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from antimeridian import fix_polygon
 from pyproj import Geod
-from shapely.geometry import Point, Polygon
+from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer import Gazetteer, Match, Verdict, resolve
@@ -126,12 +127,25 @@ def why_not_mapped(incidents: gpd.GeoDataFrame) -> pd.Series:
     return pd.Series([reason(row) for _, row in unmapped.iterrows()], index=unmapped.index, dtype="str")
 
 
-def disc(longitude: float, latitude: float, *, radius_km: float) -> Polygon:
-    """Draw the circle of `radius_km` around a point on the ellipsoid, as a polygon in EPSG:4326."""
+def disc(longitude: float, latitude: float, *, radius_km: float) -> Polygon | MultiPolygon:
+    """Draw the circle of `radius_km` around a point on the ellipsoid, in EPSG:4326, cut at the antimeridian.
+
+    Examples
+    --------
+    >>> disc(0.7, 11.1, radius_km=40).geom_type, disc(179.9, -16.5, radius_km=40).geom_type
+    ('Polygon', 'MultiPolygon')
+    """
     azimuths = np.arange(0.0, 360.0, 5.0)
     around = np.full_like(azimuths, radius_km * 1000)
     east, north, _ = _GEOD.fwd(np.full_like(azimuths, longitude), np.full_like(azimuths, latitude), azimuths, around)
-    return Polygon(zip(east, north, strict=True))
+    ring = Polygon(zip(east, north, strict=True))
+    if np.ptp(east) <= 180:
+        return ring
+    to_pole_km = _GEOD.inv(longitude, latitude, longitude, np.copysign(90.0, latitude))[2] / 1000
+    north_pole, south_pole = (to_pole_km < radius_km and latitude * sign > 0 for sign in (1, -1))
+    return fix_polygon(
+        ring.reverse(), force_north_pole=north_pole, force_south_pole=south_pole, fix_winding=False, great_circle=False
+    )
 
 
 def _match(row: Mapping[str, Any], gazetteer: Gazetteer) -> Match:
@@ -195,7 +209,7 @@ def _stray(row: Mapping[str, Any], gazetteer: Gazetteer) -> str | None:
     return f"Its coordinates lie {where}, its country is {stated.name}: nothing is drawn until an editor decides."
 
 
-def _reach(row: Mapping[str, Any], gazetteer: Gazetteer) -> Polygon:
+def _reach(row: Mapping[str, Any], gazetteer: Gazetteer) -> BaseGeometry:
     """Everywhere that a source's coordinates may mean, with what the borders may be off by."""
     radius_km = row["uncertainty_km"] + gazetteer.boundaries.positional_error_km
     return disc(row["longitude"], row["latitude"], radius_km=radius_km)
@@ -209,7 +223,7 @@ def _drawable(row: Mapping[str, Any], gazetteer: Gazetteer) -> BaseGeometry | No
     if precision in AS_POINT:
         return Point(row["longitude"], row["latitude"])
     if precision in AS_AREA:
-        return _footprint(row, gazetteer) or _within(
+        return _footprint(row, gazetteer) or cut_at_border(
             disc(row["longitude"], row["latitude"], radius_km=row["uncertainty_km"]),
             country_code=row["country_code"],
             gazetteer=gazetteer,
@@ -224,7 +238,7 @@ def _footprint(row: Mapping[str, Any], gazetteer: Gazetteer) -> BaseGeometry | N
     return gazetteer.footprint(gazetteer.place(row["place_id"]))
 
 
-def _within(area: Polygon, *, country_code: str | None, gazetteer: Gazetteer) -> BaseGeometry:
+def cut_at_border(area: BaseGeometry, *, country_code: str | None, gazetteer: Gazetteer) -> BaseGeometry:
     """Cut an area at the border of the country that the source names, if any of it lies there."""
     if country_code is None:
         return area

@@ -286,6 +286,16 @@ def test_a_geopackage_is_of_the_version_that_gdal_of_2022_reads_without_a_warnin
         assert connection.execute("PRAGMA user_version").fetchone() == (10300,)
 
 
+def test_a_geopackage_of_more_rows_than_are_read_is_refused_and_none_disappears(monkeypatch):
+    content = made("gpkg")
+    monkeypatch.setattr("incidents.readers.geopackage._MOST_ROWS", len(ids_in_gpkg(content)))
+    assert len(read(content, name="a.gpkg").accepted) == len(ids_in_gpkg(content))
+
+    monkeypatch.setattr("incidents.readers.geopackage._MOST_ROWS", len(ids_in_gpkg(content)) - 1)
+    with pytest.raises(NotADatasetError, match="more rows than any curated dataset"):
+        read(content, name="a.gpkg")
+
+
 def test_a_geopackage_that_was_open_in_another_program_is_read_all_the_same(tmp_path):
     path = tmp_path / "a.gpkg"
     path.write_bytes(made("gpkg"))

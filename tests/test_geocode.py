@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
@@ -217,9 +218,33 @@ def test_places_are_listed_once_each_with_their_incidents_the_doubtful_first(a_f
 
 @given(st.floats(-180, 180), st.floats(-80, 80), st.floats(0.1, 400))
 def test_a_disc_is_as_wide_on_the_ground_as_its_radius_says_in_every_direction(longitude, latitude, radius_km):
-    rim = np.array(disc(longitude, latitude, radius_km=radius_km).exterior.coords)
+    rim = shapely.get_coordinates(disc(longitude, latitude, radius_km=radius_km))
+    rim = rim[np.abs(rim[:, 0]) < 180]  # where it is cut, the antimeridian leads through it
     _, _, metres = GEOD.inv(*np.broadcast_to([[longitude], [latitude]], rim.T.shape), *rim.T)
     assert np.allclose(np.array(metres) / 1000, radius_km, rtol=1e-6)
+
+
+@pytest.mark.parametrize("longitude", [180, -180, 179.99, -179.9, 174, 20])
+@pytest.mark.parametrize("latitude", [0, -17.5, 67, 89.5, -89.5])
+def test_a_disc_over_the_antimeridian_or_a_pole_is_as_large_as_elsewhere(longitude, latitude):
+    area = disc(longitude, latitude, radius_km=400)
+    km2 = sum(GEOD.geometry_area_perimeter(shapely.orient_polygons(part))[0] for part in shapely.get_parts(area)) / 1e6
+
+    assert area.is_valid
+    assert km2 == pytest.approx(36 * np.sin(np.radians(5)) * 400**2, rel=0.02)
+    assert area.bounds[0] >= -180
+    assert area.bounds[2] <= 180
+
+
+def test_an_area_in_the_far_east_of_russia_is_drawn_in_russia_on_both_sides_of_the_antimeridian(located, gazetteer):
+    chukotka = {"place_as_reported": "Chukotka", "country": "Russia", "country_code": "RU", "longitude": "175"}
+    chukotka |= {"latitude": "67", "geo_precision": "admin1", "uncertainty_km": "500", "geocoded_by": SOURCE}
+    (row,) = records(located(chukotka))
+    land = gazetteer.boundaries.country("RU").geometry
+
+    assert row["geometry"].difference(land.buffer(0.01)).is_empty
+    west, _, east, _ = row["geometry"].bounds
+    assert (west, east) == pytest.approx((-180, 180), abs=0.2)
 
 
 def test_missing_values_of_every_kind_are_none_in_a_record(incidents_of):

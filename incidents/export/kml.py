@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -132,10 +133,10 @@ def _geometry(mark: ET.Element, incident: Mapping[str, Any]) -> None:
         holder = ET.SubElement(mark, "MultiGeometry") if ringed else mark
         _text(ET.SubElement(holder, "Point"), "coordinates", _coordinates([(geometry.x, geometry.y)]))
         if ringed:
-            ring = disc(geometry.x, geometry.y, radius_km=float(incident["uncertainty_km"]))
-            line = ET.SubElement(holder, "LineString")
-            _text(line, "tessellate", "1")
-            _text(line, "coordinates", _coordinates(ring.exterior.coords))
+            for part in shapely.get_parts(disc(geometry.x, geometry.y, radius_km=float(incident["uncertainty_km"]))):
+                line = ET.SubElement(holder, "LineString")
+                _text(line, "tessellate", "1")
+                _text(line, "coordinates", _coordinates(part.exterior.coords))
         return
     parts: list[Polygon] = [geometry] if geometry.geom_type == "Polygon" else list(geometry.geoms)
     holder = mark if len(parts) == 1 else ET.SubElement(mark, "MultiGeometry")

@@ -16,7 +16,7 @@ from incidents.readers.rows import Reading, check_size
 from incidents.schema import REQUIRED
 
 _MAGIC: Final = b"SQLite format 3\x00"
-_ROWS: Final = 100_000
+_MOST_ROWS: Final = 100_000
 # A curated dataset takes thousandths of this. What a hostile file makes SQLite do ends here.
 _STEPS: Final = 200_000_000
 _STEPS_AT_ONCE: Final = 100_000
@@ -33,7 +33,7 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
     Raises
     ------
     NotADatasetError
-        If this is no GeoPackage, or none of its layers has those columns.
+        If this is no GeoPackage, none of its layers has those columns, or that layer has more rows than are read.
     """
     check_size(content, name=name)
     if not content.startswith(_MAGIC):
@@ -55,7 +55,7 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
             for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON"):
                 connection.execute(f"PRAGMA {pragma}")
             for table, geometry in _layers(connection):
-                columns, rows = _read(connection, table)
+                columns, rows = _read(connection, table, name=name)
                 if set(REQUIRED) <= set(columns):
                     own = [column for column in columns if column not in (geometry, "fid")]
                     found = list(_parts(columns, rows, geometry)), own
@@ -80,10 +80,14 @@ def _layers(connection: sqlite3.Connection) -> list[tuple[str, str | None]]:
     ).fetchall()
 
 
-def _read(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[tuple[object, ...]]]:
+def _read(connection: sqlite3.Connection, table: str, *, name: str) -> tuple[list[str], list[tuple[object, ...]]]:
     quoted = table.replace('"', '""')
-    found = connection.execute(f'SELECT * FROM "{quoted}" LIMIT {_ROWS}')  # noqa: S608  a name from the file, quoted
-    return [str(column[0]) for column in found.description], found.fetchall()
+    found = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  a name from the file, quoted
+    rows = found.fetchmany(_MOST_ROWS + 1)
+    if len(rows) > _MOST_ROWS:
+        msg = f"{name} holds more rows than any curated dataset, and is not opened."
+        raise NotADatasetError(msg)
+    return [str(column[0]) for column in found.description], rows
 
 
 def _parts(

@@ -190,12 +190,12 @@ def _invalid(table: pd.DataFrame) -> list[Rejected]:
     else:
         return []
     column_of_rule = {str(check.error): str(check.name) for check in schema.INCIDENTS.checks}
+    cells = table.astype("str").fillna("").to_dict()
     faults: dict[tuple[int, str], Rejected] = {}
     for case in cases.itertuples():
         number = int(case.index)
         column = column_of_rule.get(str(case.check), str(case.column))
-        value = table[column].astype("str").fillna("").loc[number]
-        faults[number, column] = Rejected(number, column, value, str(case.check))
+        faults[number, column] = Rejected(number, column, cells[column][number], str(case.check))
     return list(faults.values())
 
 

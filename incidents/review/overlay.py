@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gazetteer.index import Gazetteer
 from gazetteer.place import Match, Place, UnknownCountryError, UnknownPlaceError, Verdict
 from gazetteer.space import distance_km
-from incidents.geocode import GAZETTEER, ReportedPlace, disc, records
+from incidents.geocode import GAZETTEER, ReportedPlace, cut_at_border, disc, records
 from incidents.review.decision import Decision, Kind, SetAside
 from incidents.review.placement import LARGEST_KM
 from incidents.schema import AS_AREA, AS_POINT, DTYPES, LOCATED, GeoPrecision, ReviewStatus
@@ -192,10 +192,7 @@ def _drawn(row: Mapping[str, Any], gazetteer: Gazetteer) -> BaseGeometry | None:
     if outline is not None:
         return outline
     area = disc(row["longitude"], row["latitude"], radius_km=row["uncertainty_km"])
-    if row["country_code"] is None:
-        return area
-    inside = area & gazetteer.boundaries.country(row["country_code"]).geometry
-    return inside.buffer(0) or area  # the buffer drops what only touches the border
+    return cut_at_border(area, country_code=row["country_code"], gazetteer=gazetteer)
 
 
 def _place(place_id: str | None, gazetteer: Gazetteer) -> Place | None:
