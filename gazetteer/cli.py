@@ -18,7 +18,7 @@ from gazetteer.layer import Layer
 from gazetteer.place import Candidate, GazetteerError, Match, MissingDataError, UnknownCountryError
 from gazetteer.record import resolve_record
 from gazetteer.resolve import resolve
-from gazetteer.terminal import built, opened, progress_bar, share_of
+from gazetteer.terminal import built, day, opened, progress_bar, share_of
 
 #: Exit codes: every name is found; a name is unknown or ambiguous; wrong use; a file cannot be read.
 FINE: Final = 0
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     lookup.add_argument("--country", help="ISO 3166-1 code or name")
     lookup.add_argument("--admin1", help="the first-level division that holds it")
     lookup.add_argument("--admin2", help="the second-level division that holds it")
-    lookup.add_argument("--on", type=date.fromisoformat, help="the day for which the name is asked, such as 2021-11-14")
+    lookup.add_argument("--on", type=day, help="the day for which the name is asked, such as 2021-11-14")
     lookup.add_argument("--class", dest="feature_class", choices=list("APSLHTRUV"), help="GeoNames feature class")
     lookup.add_argument("--limit", type=int, default=10, help="candidates at most (10)")
     lookup.add_argument("--json", action="store_true", help="one JSON object a name")
@@ -94,9 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--country", help="of this country only, by code or name")
     export.add_argument("--class", dest="feature_class", choices=list("APSLHTRUV"), help="of this GeoNames class only")
     export.add_argument("--id", action="append", default=[], dest="ids", help="this place only; may be repeated")
-    export.add_argument(
-        "--on", type=date.fromisoformat, help="the day for which places without dates are told to exist"
-    )
+    export.add_argument("--on", type=day, help="the day for which places without dates are told to exist")
     export.add_argument("--outlines", action="store_true", help="outlines in place of points, where they are known")
     export.add_argument("--output", type=Path, help="a file; else standard output")
     export.set_defaults(command=_export)
@@ -104,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check the place names of drafts")
     check.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a .txt, .md, .docx, .pdf or .html")
     check.add_argument("--house", type=Path, help="the house style, as TOML")
-    check.add_argument("--on", type=date.fromisoformat, help="the day of the draft, such as 2021-11-19")
+    check.add_argument("--on", type=day, help="the day of the draft, such as 2021-11-19")
     check.add_argument(
         "--least", choices=["note", "warning", "error"], default="note", help="leave out what matters less"
     )

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import click
 
 from gazetteer import installed
 from gazetteer.index import Gazetteer
+
+
+def day(text: str) -> date:
+    """Read a day, as an option has it.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If it is none, with one that is.
+
+    Examples
+    --------
+    >>> day("2021-11-19")
+    datetime.date(2021, 11, 19)
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is no day such as 2021-11-19"
+        raise argparse.ArgumentTypeError(msg) from None
 
 
 def opened() -> Gazetteer:

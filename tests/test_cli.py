@@ -267,6 +267,48 @@ def test_standard_output_has_the_file_and_nothing_else(data, gazetteer, capsysbi
     assert tags.startswith(b"#event+id,")
 
 
+@pytest.mark.parametrize(
+    "command", [("export", "--format", "csv"), ("export", "--format", "csv", "--group", "JNIM"), ("geocode",)]
+)
+def test_a_command_never_writes_over_the_dataset_that_it_reads(command, data, gazetteer, tmp_path, capsys):
+    before = data.read_bytes()
+    link = tmp_path / "another-name.csv"
+    link.symlink_to(data)
+
+    for name in (data, link):
+        assert main([*command, str(data), "--out", str(name)]) == WRONG_USE
+        assert "is what is read here, and stays as it is" in capsys.readouterr().err
+    assert data.read_bytes() == before
+
+
+def test_a_file_of_one_format_is_not_written_under_the_name_of_another(data, gazetteer, tmp_path, capsys):
+    out = tmp_path / "out.xlsx"
+    assert main(["export", str(data), "--format", "csv", "--out", str(out)]) == WRONG_USE
+    assert "--out ends in .xlsx, and the file is csv" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", [("export", "--format", "csv"), ("sheet", "--format", "svg")])
+def test_standard_output_is_the_file_or_the_account_of_it_and_never_both(command, data, gazetteer, capsys):
+    assert main([*command, str(data), "--out", "-", "--json"]) == WRONG_USE
+    assert "choose one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (("export", "--format", "csv", "--as-of", "19.11.2021"), "no day such as 2021-11-19"),
+        (("sheet", "--as-of", "soon"), "no day such as 2021-11-19"),
+        (("sheet", "--produced-on", "2021-11-19 at six"), "nor a moment such as 2021-11-19T06:30+00:00"),
+        (("decisions", "verify", "--head", "last"), "no NUMBER:HASH"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_answered_with_one_that_can(arguments, advice, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert advice in capsys.readouterr().err
+
+
 def test_hxl_tags_are_refused_where_there_is_no_row_for_them(data, gazetteer, capsys):
     assert main(["export", str(data), "--format", "kml", "--hxl"]) == WRONG_USE
     assert "csv and xlsx have room for it" in capsys.readouterr().err

@@ -37,6 +37,9 @@ def add_to(commands: Commands) -> None:
 
 def _head(text: str) -> Head:
     number, _, line_hash = text.partition(":")
+    if not number.isdecimal():
+        msg = f"{text!r} is no NUMBER:HASH, as `verify` prints it"
+        raise argparse.ArgumentTypeError(msg)
     return Head(int(number), line_hash)
 
 

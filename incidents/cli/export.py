@@ -7,12 +7,12 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gazetteer.boundaries import Boundaries
-from gazetteer.terminal import opened
+from gazetteer.terminal import day, opened
 from incidents import export
 from incidents.cli.asking import add_filters, asked_query, filters_of, overlays_of, preset_in, rule_in
 from incidents.cli.terminal import (
@@ -22,6 +22,8 @@ from incidents.cli.terminal import (
     add_decisions,
     lay_decisions,
     open_dataset,
+    refuse_both,
+    refuse_input,
     refuse_overwriting,
     tell,
     tell_rejected,
@@ -59,7 +61,7 @@ def add_to(commands: Commands) -> None:
     add_filters(parser)
     add_decisions(parser)
     parser.add_argument("--hxl", action="store_true", help=f"with a row of HXL tags: {', '.join(export.TAGGED)}")
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="the day in the file's name; the last "
+    parser.add_argument("--as-of", type=day, metavar="DAY", help="the day in the file's name; the last "
                         "day of which the data knows without")  # fmt: skip
     parser.add_argument("--number", type=int, default=1, metavar="N", help="the version in the file's name; 1 without")
     parser.add_argument(
@@ -77,10 +79,11 @@ def run(asked: argparse.Namespace) -> int:
     if asked.hxl and asked.format not in export.TAGGED:
         msg = f"--hxl is a row of a table: {' and '.join(export.TAGGED)} have room for it, {asked.format} has not."
         raise UsageError(msg)
+    refuse_both(asked)
     to_terminal = asked.out == Path("-")
-    if to_terminal and asked.json:
-        msg = "--json and --out - would both write to standard output; choose one."
-        raise UsageError(msg)
+    if asked.out is not None:
+        _expect_ending(asked.out, asked.format)
+        refuse_input(asked.out, inputs=(asked.file, asked.decisions))
     _step("Locating the incidents")
     gazetteer = opened()
     found = open_dataset(asked.file, gazetteer=gazetteer)
@@ -88,10 +91,10 @@ def run(asked: argparse.Namespace) -> int:
     found = lay_decisions(found, asked, gazetteer=gazetteer)
     query = asked_query(asked, found)
     filters = filters_of(query, found)
-    day = asked.as_of or found.known_to or datetime.now(UTC).date()
+    last_day = asked.as_of or found.known_to or datetime.now(UTC).date()
     target = asked.out
     if target is None:
-        target = Path(export.file_name(found, filters, as_of=day, format=asked.format, version=asked.number))
+        target = Path(export.file_name(found, filters, as_of=last_day, format=asked.format, version=asked.number))
         refuse_overwriting(target, number="--number")
     boundaries = Boundaries.configured()
     made_from: dict[str, Any] = {"boundaries": boundaries}
@@ -122,6 +125,14 @@ def run(asked: argparse.Namespace) -> int:
         for path in written:
             print(path)
     return code
+
+
+def _expect_ending(target: Path, form: str) -> None:
+    """Refuse to write one format under the name of another: a CSV that is called .xlsx opens nowhere."""
+    ending = target.suffix.removeprefix(".").lower()
+    if ending in export.WRITTEN and ending != form:
+        msg = f"--out ends in .{ending}, and the file is {form}."
+        raise UsageError(msg)
 
 
 def _overlays(

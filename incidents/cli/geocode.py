@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.terminal import opened
 from incidents import dataset
-from incidents.cli.terminal import FAULTY, FINE, tell_rejected, write
+from incidents.cli.terminal import FAULTY, FINE, refuse_input, tell_rejected, write
 from incidents.export import to_csv
 from incidents.filters import Filters
 
@@ -32,6 +32,8 @@ def add_to(commands: Commands) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Fill the places: what an earlier run wrote is looked up again, what a source's own coordinates say is kept."""
+    if asked.out is not None:
+        refuse_input(asked.out, inputs=(asked.file,))  # which has the rows that could not be read, too
     found = dataset.load(asked.file, gazetteer=opened())
     tell_rejected(found)
     # Without the byte order mark, which only a spreadsheet needs: this is the file that programs read.

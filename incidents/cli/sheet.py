@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from gazetteer.boundaries import Boundaries
-from gazetteer.terminal import opened
+from gazetteer.terminal import day, opened
 from incidents import export
 from incidents import sheet as sheets
 from incidents.cli.asking import add_filters, asked_query, filters_of, overlays_of, preset_in, rule_in
@@ -20,7 +20,10 @@ from incidents.cli.terminal import (
     UsageError,
     add_decisions,
     lay_decisions,
+    moment,
     open_dataset,
+    refuse_both,
+    refuse_input,
     refuse_overwriting,
     tell,
     tell_rejected,
@@ -79,13 +82,13 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--rule", choices=[str(rule) for rule in Rule])
     parser.add_argument("--no-timeline", action="store_true", help="leave out the timeline under the map")
     parser.add_argument("--title", help=f"{_TITLE!r} without")
-    parser.add_argument("--as-of", type=date.fromisoformat, help="the day whose knowledge it shows")
-    parser.add_argument("--produced-on", type=_moment, help="the day, or the moment, it is made; now without")
+    parser.add_argument("--as-of", type=day, help="the day whose knowledge it shows")
+    parser.add_argument("--produced-on", type=moment, help="the day, or the moment, it is made; now without")
     for name in ("subtitle", "producer", "organisation", "map-number", "handling", "time-zone", "correction"):
         parser.add_argument(f"--{name}", metavar="TEXT")
     parser.add_argument("--version", dest="issue", type=int, metavar="N", help="1, the first issue, without")
     parser.add_argument("--status", choices=[str(one) for one in sheets.Status], help="New without")
-    parser.add_argument("--corrected-on", type=date.fromisoformat, metavar="DAY")
+    parser.add_argument("--corrected-on", type=day, metavar="DAY")
     parser.add_argument(
         "--out",
         type=Path,
@@ -98,12 +101,9 @@ def add_to(commands: Commands) -> None:
     parser.set_defaults(command=run, unasked=vars(parser.parse_args([])))  # no option has a default of its own
 
 
-def _moment(text: str) -> date:
-    return (datetime if len(text) > 10 else date).fromisoformat(text)
-
-
 def run(asked: argparse.Namespace) -> int:
     """Draw a sheet and write it, with its sidecar beside it."""
+    refuse_both(asked)
     told = _told(asked)
     gazetteer = opened()
     tell("reading the data")
@@ -121,6 +121,7 @@ def run(asked: argparse.Namespace) -> int:
         found, filters, as_of=order.as_of, format=form, frame=_theatre(order.frames), version=order.imprint.version
     ).removesuffix(f".{form}")
     target = asked.out or Path(f"{name}.{form}")
+    refuse_input(target, inputs=(asked.file, asked.decisions))
     if asked.out is None:
         refuse_overwriting(target, number="--version" if told is None else None)
     if told is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +52,13 @@ def write(content: bytes, target: Path | None) -> None:
         target.write_bytes(content)
 
 
+def refuse_both(asked: argparse.Namespace) -> None:
+    """Let standard output be the file or the account of it, and never both."""
+    if asked.out == Path("-") and asked.json:
+        msg = "--json and --out - would both write to standard output; choose one."
+        raise UsageError(msg)
+
+
 def refuse_overwriting(target: Path, *, number: str | None) -> None:
     """Let a name that nobody gave be a new one.
 
@@ -63,6 +72,23 @@ def refuse_overwriting(target: Path, *, number: str | None) -> None:
         way = f"Give another version with {number}, or --out FILE." if number else "Give --out FILE."
         msg = f"{there[0]} is there already and stays as it is. {way}"
         raise UsageError(msg)
+
+
+def refuse_input(target: Path, *, inputs: Iterable[Path | None]) -> None:
+    """Let no command write over what it reads: a selection in the place of its dataset is the end of the dataset."""
+    for path in inputs:
+        if path is not None and target.exists() and path.exists() and target.samefile(path):
+            msg = f"{target} is what is read here, and stays as it is. Give --out another FILE."
+            raise UsageError(msg)
+
+
+def moment(text: str) -> date:
+    """Read a day, or a moment of a day, as an option has it."""
+    try:
+        return (datetime if len(text) > 10 else date).fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is neither a day such as 2021-11-19 nor a moment such as 2021-11-19T06:30+00:00"
+        raise argparse.ArgumentTypeError(msg) from None
 
 
 def open_dataset(path: Path | None, *, gazetteer: Gazetteer) -> Dataset:
