@@ -202,8 +202,9 @@ def test_an_incident_that_shares_a_figure_is_named_even_where_the_filters_leave_
     assert "together with route de Pô à Tenkodogo, Oct 2021" in words_of(sheet_of(Filters(text="cost")))
 
 
-def test_the_sheet_says_which_overlays_of_the_desk_it_never_draws():
-    assert "Border bands and first incidents of a group in a country are not drawn on a sheet." in words_of(sheet_of())
+def test_the_sheet_says_that_it_draws_no_other_overlay_of_the_desk():
+    said = "Of what a desk lays over its map, a sheet draws documented crossings and links alone."
+    assert said in words_of(sheet_of())
 
 
 def test_a_frame_that_leaves_incidents_out_counts_them_and_lists_them():

@@ -49,9 +49,6 @@ _EXAMPLES = """examples:
 
 _TITLE: Final = "Security incidents"
 
-# Of a desk's overlays those that a sheet draws.
-_DRAWN: Final = ("crossings", "links")
-
 # What may stand beside `--from`: where the data and the sheet are, and how the command answers.
 _WITH_AGAIN: Final = ("again", "file", "format", "out", "no_sidecar", "json", "decisions", "no_decisions")
 
@@ -77,7 +74,7 @@ def add_to(commands: Commands) -> None:
         help="what the map shows, several for several maps; all that is drawn without",
     )
     parser.add_argument("--by", choices=[str(period) for period in Period], help="one map for each period")
-    parser.add_argument("--show", action="append", choices=[*_DRAWN, "none"], help="what is drawn besides")
+    parser.add_argument("--show", action="append", choices=[*sheets.ON_A_SHEET, "none"], help="what is drawn besides")
     parser.add_argument("--preset", choices=[preset.name for preset in PRESETS])
     parser.add_argument("--rule", choices=[str(rule) for rule in Rule])
     parser.add_argument("--no-timeline", action="store_true", help="leave out the timeline under the map")
@@ -242,7 +239,7 @@ def _ordered(asked: argparse.Namespace, found: Dataset, *, query: dict[str, list
         frames=tuple(frame for key in dict.fromkeys(asked.frame or ()) for frame in sheets.frames_of(key)),
         page="slide" if form == "pptx" else asked.page or "a4-landscape",
         by=Period(asked.by) if asked.by else None,
-        overlays=tuple(key for key in _DRAWN if key in overlays_of(query)),
+        overlays=tuple(key for key in sheets.ON_A_SHEET if key in overlays_of(query)),
         strip=not asked.no_timeline,
         imprint=imprint,
         preset=preset_in(query),

@@ -39,7 +39,7 @@ _CAUTION: Final = (
 )
 
 # What the desk lays over its map is told there with its reasons, for which a map on paper has no room.
-_NOT_DRAWN: Final = "Border bands and first incidents of a group in a country are not drawn on a sheet."
+_NOT_DRAWN: Final = "Of what a desk lays over its map, a sheet draws documented crossings and links alone."
 
 
 @dataclass(frozen=True, slots=True)

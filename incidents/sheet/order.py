@@ -17,6 +17,9 @@ from incidents.timeline import Period
 
 Drawn = Literal["crossings", "links"]
 
+#: Of a desk's overlays those that a sheet draws.
+ON_A_SHEET: Final[tuple[Drawn, ...]] = get_args(Drawn)
+
 #: More maps than these on one page are stamps.
 MOST_MAPS: Final = 6
 
@@ -77,7 +80,7 @@ class Order:
         for name, value, offered in (
             ("page", self.page, tuple(PAGES)),
             ("rule", self.rule, tuple(map(str, Rule))),
-            *(("overlay", overlay, get_args(Drawn)) for overlay in self.overlays),
+            *(("overlay", overlay, ON_A_SHEET) for overlay in self.overlays),
         ):
             if value not in offered:
                 msg = f"There is no {name} {value!r}; choose one of {', '.join(offered)}."

@@ -114,8 +114,13 @@ def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
 
 
 def _overlay_words(desk: Desk) -> None:
-    drawn = [state.OVERLAYS[key].lower() for key in ("crossings", "links") if key in desk.map.overlays]
-    words = f"As on the desk, {' and '.join(drawn)} are drawn." if drawn else "As on the desk, no overlay is drawn."
+    """Say which of the desk's overlays the sheet draws, and which it does not."""
+    on = desk.map.overlays
+    drawn = [state.OVERLAYS[key].lower() for key in on if key in sheets.ON_A_SHEET]
+    left = [state.OVERLAYS[key].lower() for key in on if key not in sheets.ON_A_SHEET]
+    words = f"As on the desk, {' and '.join(drawn)} are drawn." if drawn else "No overlay is drawn."
+    if left:
+        words += f" Not drawn on a sheet: {', '.join(left)}."
     st.markdown(f":small[{words}]")
 
 

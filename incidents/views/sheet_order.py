@@ -33,8 +33,6 @@ _FORMATS: Final = {"pdf": "PDF", "png": "PNG", "svg": "SVG", "pptx": "Slide"}
 _PAPERS: Final = [key for key, page in sheets.PAGES.items() if not page.is_bare]
 _ONE: Final = "one"
 
-#: What of a desk's overlays a sheet draws, too.
-_DRAWN: Final = ("crossings", "links")
 
 # The fields of the imprint that are a line of text: label, and what to write there.
 _LINES: Final = {
@@ -187,7 +185,7 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
         frames=frames,
         page="slide" if told.form == "pptx" else told.page,
         by=Period(told.by) if told.by and len(frames) < 2 else None,
-        overlays=tuple(key for key in _DRAWN if key in desk.map.overlays),
+        overlays=tuple(key for key in sheets.ON_A_SHEET if key in desk.map.overlays),
         preset=preset(),
         rule=desk.map.rule,
         strip=told.strip,

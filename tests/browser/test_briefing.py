@@ -132,6 +132,18 @@ def test_more_periods_than_maps_are_said_instead_of_a_sheet(page, desk):
     expect(page.get_by_role("button", name="GeoJSON")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("show", "said"),
+    [
+        ("show=links&show=bands", "cross-border links are drawn. Not drawn on a sheet: border bands."),
+        ("show=corridors", "No overlay is drawn. Not drawn on a sheet: corridors."),
+    ],
+)
+def test_the_page_says_which_overlays_of_the_desk_the_sheet_draws_and_which_it_does_not(page, desk, show, said):
+    open_briefing(page, f"{desk.url}?page=briefing&{show}")
+    expect(page.get_by_text(said)).to_be_visible()
+
+
 def test_letters_that_no_font_of_a_sheet_has_are_named_below_its_preview(page, desk):
     open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
     page.get_by_role("textbox", name="Title", exact=True).fill("日本語 X")
