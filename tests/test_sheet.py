@@ -202,6 +202,19 @@ def test_an_incident_that_shares_a_figure_is_named_even_where_the_filters_leave_
     assert "together with route de Pô à Tenkodogo, Oct 2021" in words_of(sheet_of(Filters(text="cost")))
 
 
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        ("sahel", set()),
+        ("afghanistan", {"the Durand Line of 1893", "the Line of Control of 1972"}),
+        ("iraq", set()),
+    ],
+)
+def test_a_border_that_one_of_its_sides_does_not_accept_has_its_note_where_it_is_drawn(frame, said):
+    words = words_of(sheet_of(frame=FRAMES[frame]))
+    assert {note for note in ("the Durand Line of 1893", "the Line of Control of 1972") if note in words} == said
+
+
 def test_the_sheet_says_that_it_draws_no_other_overlay_of_the_desk():
     said = "Of what a desk lays over its map, a sheet draws documented crossings and links alone."
     assert said in words_of(sheet_of())

@@ -17,6 +17,7 @@ from matplotlib import style
 from matplotlib.figure import Figure
 
 from gazetteer import Gazetteer
+from gazetteer.bordernotes import border_notes
 from gazetteer.boundaries import Boundaries
 from gazetteer.place import Place
 from gazetteer.towns import largest
@@ -151,7 +152,7 @@ def draw_sheet(
     found = _findings(shown, order, whole=dataset.incidents, boundaries=boundaries)
     ties, overlays = Ties(found.crossings or (), tuple(found.links or ())), told_overlays(found, in_full=False)
     entries = _entries(dataset, shown)
-    told = _marginalia(dataset, filters, entries, order=order, boundaries=boundaries, overlays=overlays)
+    told = _marginalia(dataset, filters, entries, order=order, frames=frames, boundaries=boundaries, overlays=overlays)
     told = told.with_sources(places=dataset.places_from or None, towns=gazetteer.citation if gazetteer else None)
     groups = symbols(dataset.facets.families)
     maps, countries = _maps(shown, frames, order), _values(shown, "country_code")
@@ -229,11 +230,13 @@ def _marginalia(
     entries: Sequence[Entry],
     *,
     order: Order,
+    frames: Sequence[Frame],
     boundaries: Boundaries,
     overlays: Sequence[Overlay],
 ) -> Marginalia:
     cited = {citation.publisher or citation.source_id for entry in entries for citation in entry.citations}
     zone = order.imprint.time_zone or f"time zone {NOT_STATED}"
+    notes = dict.fromkeys(note for frame in frames for note in border_notes(frame.bounds, boundaries=boundaries))
     known = f"{day_words(dataset.known_to)}, {zone}" if dataset.known_to else NOT_STATED
     return Marginalia(
         title=f"{one_line(order.title) or f'Title {NOT_STATED}'} (as of {day_words(order.as_of)})",
@@ -246,6 +249,7 @@ def _marginalia(
         overlays=tuple(overlay.words for overlay in overlays),
         data=f"{dataset.name}, SHA-256 {dataset.sha256[:12]}{_decided(dataset)}",
         borders=boundaries.layer_citation,
+        border_notes=tuple(notes),
         places=NOT_STATED,
         towns=NOT_STATED,
         made_with=f"Incident Desk {__version__}",

@@ -56,6 +56,7 @@ class Marginalia:
     overlays: tuple[str, ...]
     data: str
     borders: str
+    border_notes: tuple[str, ...]
     places: str
     towns: str
     made_with: str
@@ -83,7 +84,7 @@ class Marginalia:
     @property
     def caution(self) -> str:
         """What borders and names do not mean, and what a mark and its absence do not."""
-        return f"{self.imprint.disclaimer} {_CAUTION}"
+        return " ".join([self.imprint.disclaimer, *self.border_notes, _CAUTION])
 
     def sources(self, cited: str) -> str:
         """Name the sources, layer by layer."""
