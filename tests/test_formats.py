@@ -33,7 +33,9 @@ from gazetteer.boundaries import Boundaries
 from incidents import export
 from incidents.errors import NotADatasetError
 from incidents.filters import Filters, apply
+from incidents.geocode import records
 from incidents.readers import MAX_BYTES, read, read_rows
+from incidents.review import VERSION
 from incidents.schema import COLUMNS
 from incidents.statement import Overlay
 from tests.made_up import dataset_of, located, made_up
@@ -166,6 +168,30 @@ def test_a_format_says_inside_what_it_answers_and_what_it_was_made_from(ending):
     assert BOUNDARIES.layer_citation in words
     assert "A gazetteer" in words
     assert "3 of 8, 1 not mappable" in words or ('"incidents_shown": 3' in words and '"set_aside": 0' in words)
+
+
+def places_in(ending, content):
+    """Verdict and reason of each incident's place, by identifier."""
+    if ending == "geojson":
+        rows = [feature["properties"] for feature in json.loads(content)["features"]]
+    else:
+        table = layer_of(content, "incidents") if ending == "gpkg" else gpd.read_parquet(io.BytesIO(content))
+        rows = records(table)
+    return {row["incident_id"]: (row["place_verdict"], row["place_reason"]) for row in rows}
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet"])
+def test_a_format_gives_the_reason_for_the_place_that_an_incident_has_and_none_that_was_not_used(ending):
+    incidents = DATASET.incidents.assign(**{VERSION: None}).astype({VERSION: object})
+    incidents.loc[0, "geocoded_by"] = "source"
+    incidents.loc[1, ["geocoded_by", VERSION, "place_reason"]] = ["editor", 1, "Decided by an editor."]
+    incidents.loc[2, "geocoded_by"] = "gazetteer"
+    ids = incidents["incident_id"].tolist()
+    places = places_in(ending, made(ending, dataset=replace(DATASET, incidents=incidents)))
+
+    assert places[ids[0]] == (None, "The coordinates are the file's own: 11.0817° N, 0.7237° E.")
+    assert places[ids[1]] == (None, "Decided by an editor.")
+    assert places[ids[2]] == ("unknown", "No place of this name is known.")
 
 
 # The round trip

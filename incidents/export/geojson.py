@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gazetteer.boundaries import Boundaries
 from incidents.dataset import Dataset
-from incidents.export.values import PROPERTIES, plain
+from incidents.export.values import PROPERTIES, plain, with_reasons
 from incidents.filters import Filters, apply
 from incidents.geocode import records
 from incidents.statement import Overlay, statement
@@ -49,7 +49,7 @@ def to_geojson(
     if not shown.geometry.isna().all():
         collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]
     head = _json(collection).removesuffix("}")
-    features = ",\n".join(_json(_feature(incident)) for incident in records(shown))
+    features = ",\n".join(_json(_feature(incident)) for incident in records(with_reasons(shown)))
     return f'{head}, "features": [\n{features}\n]}}\n'.encode()
 
 

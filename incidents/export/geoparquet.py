@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from gazetteer.boundaries import Boundaries
 from incidents.dataset import Dataset
-from incidents.export.values import PROPERTIES
+from incidents.export.values import PROPERTIES, with_reasons
 from incidents.filters import Filters, apply
 from incidents.schema import DATES
 from incidents.statement import Overlay, statement
@@ -50,5 +50,5 @@ def to_geoparquet(
 
 def dated(shown: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give the columns to write, in their order, with days instead of moments."""
-    table = shown[[*PROPERTIES, "geometry"]].reset_index(drop=True)
+    table = with_reasons(shown)[[*PROPERTIES, "geometry"]].reset_index(drop=True)
     return table.astype(dict.fromkeys(DATES, pd.ArrowDtype(pa.date32())))

@@ -14,14 +14,14 @@ from shapely.geometry.base import BaseGeometry
 from gazetteer.boundaries import Boundaries
 from incidents.dataset import Dataset
 from incidents.export.account import account
-from incidents.export.values import PROPERTIES, plain
+from incidents.export.values import PROPERTIES, plain, with_reasons
 from incidents.filters import UNATTRIBUTED, Filters, apply
 from incidents.geocode import disc, records
 from incidents.safety import safe_text
 from incidents.schema import GeoPrecision
 from incidents.statement import Overlay, statement
 from incidents.symbols import Symbol, symbols
-from incidents.wording import date_words, figures_words, group_words, joint_figures, placed_words, precision_words
+from incidents.wording import date_words, figures_words, group_words, joint_figures, precision_words
 
 _DECIMALS: Final = 6
 
@@ -57,7 +57,7 @@ def to_kml(
     for family, style in styles.items():
         _style(document, style, looks[family])
     joint = joint_figures(dataset.incidents)
-    for incident in records(shown):
+    for incident in records(with_reasons(shown)):
         mark = ET.SubElement(document, "Placemark")
         _text(mark, "name", _name(incident))
         _text(mark, "description", _html(_card(dataset, incident, figures_words(incident, joint=joint))))
@@ -96,14 +96,13 @@ def _html(lines: Iterable[tuple[str, str]]) -> str:
 
 def _card(dataset: Dataset, incident: Mapping[str, Any], figures: str) -> list[tuple[str, str]]:
     sources = "; ".join(str(citation) for citation in dataset.citations(incident["sources"]))
-    drawn = incident["geometry"] is not None
     return [
         ("Incident", incident["incident_id"]),
         ("Summary", incident["summary"]),
         ("Date", date_words(incident)),
         ("Group", group_words(incident)),
         ("Place", f"{incident['place_as_reported']} ({precision_words(incident)})"),
-        ("How it came there", placed_words(incident, drawn=drawn)),
+        ("How it came there", incident["place_reason"]),
         ("Figures", figures),
         ("Sources", sources or "not stated"),
     ]

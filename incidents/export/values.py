@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from gazetteer.formulas import defused
+from incidents.geocode import records
 from incidents.schema import COLUMNS, DTYPES
+from incidents.wording import is_decided, is_files_own, placed_words
 
-#: What a format with room for it tells of each incident: the columns of a dataset, and the gazetteer's answer.
+#: What a format with room for it tells of each incident: the columns of a dataset, and how it came to its place.
 PROPERTIES: Final = (*COLUMNS, "place_verdict", "place_reason")
 
 #: The HXL 1.1 tag of each column; a row of them below the header lets other people's programs find what they know.
@@ -58,6 +61,18 @@ HXL_TAGS: Final[Mapping[str, str]] = MappingProxyType(
         "dataset": "#meta+dataset",
     }
 )
+
+
+def with_reasons(shown: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give incidents with the reason for the place that they have.
+
+    Where the file or an editor says where an incident was, the gazetteer's answer was not used: `place_reason` says
+    whose word it is, and there is no `place_verdict`.
+    """
+    rows = records(shown)
+    reasons = [placed_words(row, drawn=row["geometry"] is not None) for row in rows]
+    verdicts = [None if is_files_own(row) or is_decided(row) else row["place_verdict"] for row in rows]
+    return shown.assign(place_verdict=pd.array(verdicts, dtype="str"), place_reason=pd.array(reasons, dtype="str"))
 
 
 def text_cell(column: str, value: Any) -> str:
