@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from gazetteer.boundaries import Boundaries
 from incidents import __version__
 from incidents.dataset import Dataset
 from incidents.filters import Filters, apply, chips, to_query
 from incidents.geocode import why_not_mapped
+
+#: What nobody should read out of borders and names, in every file that leaves the desk.
+BOUNDARY_NOTICE: Final = "Borders and names are as their source has them, and imply no endorsement or acceptance by anybody."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def statement(
             },
             "borders": boundaries.layer_citation,
             "borders_sha256": boundaries.sha256,
+            "boundary_notice": BOUNDARY_NOTICE,
             "places": dataset.places_from or None,
             "places_sha256": dataset.places_sha256,
             "made_with": f"incident-desk {__version__}",

@@ -37,7 +37,7 @@ from incidents.geocode import records
 from incidents.readers import MAX_BYTES, read, read_rows
 from incidents.review import VERSION
 from incidents.schema import COLUMNS
-from incidents.statement import Overlay
+from incidents.statement import BOUNDARY_NOTICE, Overlay
 from tests.made_up import dataset_of, located, made_up
 from tests.test_export import opened, some_filters
 
@@ -166,6 +166,7 @@ def test_a_format_says_inside_what_it_answers_and_what_it_was_made_from(ending):
     for told in ("Group: JNIM", "made-07", "Only the country is known: Niger.", DATASET.sha256, BOUNDARIES.sha256):
         assert told in words
     assert BOUNDARIES.layer_citation in words
+    assert BOUNDARY_NOTICE in words
     assert "A gazetteer" in words
     assert "3 of 8, 1 not mappable" in words or ('"incidents_shown": 3' in words and '"set_aside": 0' in words)
 

@@ -38,6 +38,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         ("SHA-256 of the sources", "sources_sha256"),
         ("Borders", "borders"),
         ("SHA-256 of the borders", "borders_sha256"),
+        ("What borders do not say", "boundary_notice"),
         ("Places", "places"),
         ("SHA-256 of the places", "places_sha256"),
         ("Made with", "made_with"),
