@@ -65,6 +65,8 @@ def test_columns_of_other_peoples_tables_are_named_and_left_aside():
 
 UNREADABLE = {
     "a date in words": ("date_start", "Nov 2", "expected a date like 2021-11-19"),
+    "a day before its month": ("date_start", "19/11/2021", "expected a date like 2021-11-19"),
+    "a month that no calendar has": ("date_start", "2021/19/11", "expected a date like 2021-11-19"),
     "a day that no calendar has": ("reported_on", "2021-02-29", "expected a date like 2021-11-19"),
     "a figure in words": ("fatalities_low", "dozens", "expected a whole number"),
     "half a person": ("injured", "1.5", "expected a whole number"),
@@ -81,6 +83,13 @@ def test_a_cell_that_cannot_be_read_rejects_its_row_and_no_other(a_file, column,
     (fault,) = reading.rejected
     assert (fault.row, fault.column, fault.value, fault.reason) == (3, column, cell, reason)
     assert list(reading.accepted["incident_id"]) == ["i0", "i2"]
+
+
+def test_a_day_may_have_slashes_in_the_order_of_iso_as_gdal_writes_it(a_file):
+    days = {"date_start": "2021/11/19", "date_end": "2021/11/19"}
+    reading = read_table(a_file(days))
+    assert reading.rejected == ()
+    assert list(reading.accepted["date_start"]) == [pd.Timestamp("2021-11-19")]
 
 
 def test_every_fault_of_a_row_is_told_at_once(a_file):

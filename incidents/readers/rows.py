@@ -174,8 +174,14 @@ def _measure(cell: str) -> float:
     return value
 
 
+def _day(cell: str) -> date:
+    """A day as ISO has it, or with slashes in the same order, as GDAL writes it into a CSV."""
+    is_slashed = re.fullmatch(r"\d{4}/\d\d/\d\d", cell, re.ASCII)
+    return date.fromisoformat(cell.replace("/", "-") if is_slashed else cell)
+
+
 _CONVERSIONS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
-    "datetime64[s]": (date.fromisoformat, "a date like 2021-11-19"),
+    "datetime64[s]": (_day, "a date like 2021-11-19"),
     "Int64": (_count, "a whole number"),
     "Float64": (_measure, "a number"),
 }
