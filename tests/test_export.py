@@ -252,6 +252,10 @@ def test_an_export_is_byte_for_byte_the_one_that_was_looked_at(name, made):
     assert by_any_version == (GOLDEN / name).read_bytes()
 
 
+OCTOBER = {"date_from": date(2021, 10, 1), "date_to": date(2021, 10, 31)}
+DAY = date(2021, 11, 16)
+
+
 @pytest.mark.parametrize(
     ("filters", "frame", "name"),
     [
@@ -261,6 +265,11 @@ def test_an_export_is_byte_for_byte_the_one_that_was_looked_at(name, made):
         (Filters(families=("JNIM", UNATTRIBUTED)), None, "20211119_all_jnim-unattributed_v01.pdf"),
         (Filters(countries=("BF", "TG")), None, "20211119_burkina-faso-togo_incidents_v01.pdf"),
         (Filters(text="mine"), None, "20211119_all_incidents-selection_v01.pdf"),
+        (Filters(families=("JNIM",), **OCTOBER), None, "20211119_all_jnim-20211001-20211031_v01.pdf"),
+        (Filters(**OCTOBER, text="mine"), None, "20211119_all_incidents-20211001-20211031-selection_v01.pdf"),
+        (Filters(date_from=date(2021, 10, 1)), None, "20211119_all_incidents-from-20211001_v01.pdf"),
+        (Filters(date_to=date(2021, 10, 31)), None, "20211119_all_incidents-to-20211031_v01.pdf"),
+        (Filters(date_from=DAY, date_to=DAY), None, "20211119_all_incidents-20211116_v01.pdf"),
         (Filters(impossible=(("from", "soon"),)), None, "20211119_all_incidents-selection_v01.pdf"),
         (Filters(countries=("BF",)), FRAMES["iraq"], "20211119_iraq_incidents-selection_v01.pdf"),
         (Filters(families=("../../etc/passwd",)), None, "20211119_all_etc-passwd_v01.pdf"),

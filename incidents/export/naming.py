@@ -66,7 +66,8 @@ def file_name(
     """Name an export as relief agencies do: day, theatre, subject and version.
 
     The theatre is the frame's; without a frame it is the countries that are asked for, or `all`. The subject
-    is the groups that are asked for, or `incidents`; where more is asked, `selection` says so.
+    is the groups that are asked for, or `incidents`, with the days that are asked for; where more is asked,
+    `selection` says so.
 
     Raises
     ------
@@ -79,6 +80,9 @@ def file_name(
     >>> dataset = SimpleNamespace(facets=SimpleNamespace(countries={"TG": "Togo"}))
     >>> file_name(dataset, Filters(families=("JNIM",)), as_of=date(2021, 11, 19), format="csv")
     '20211119_all_jnim_v01.csv'
+    >>> november = Filters(date_from=date(2021, 11, 1), date_to=date(2021, 11, 14))
+    >>> file_name(dataset, november, as_of=date(2021, 11, 19), format="csv")
+    '20211119_all_incidents-20211101-20211114_v01.csv'
     """
     if format not in get_args(Format):
         msg = f"There is no export as {format!r}; choose one of {', '.join(get_args(Format))}."
@@ -86,12 +90,9 @@ def file_name(
     countries = [dataset.facets.countries.get(code, code) for code in filters.countries]
     theatre = frame.key if frame else _slug(countries) or "all"
     groups = _slug(filters.families)
-    subject = groups or "incidents"
     more = any(
         (
             filters.families and not groups,
-            filters.date_from,
-            filters.date_to,
             filters.event_types,
             filters.attributions,
             filters.coarsest,
@@ -100,8 +101,21 @@ def file_name(
             frame and filters.countries,
         )
     )
-    ending = "-selection" if more else ""
-    return f"{as_of:%Y%m%d}_{theatre}_{subject}{ending}_v{version:02d}.{format}"
+    subject = "-".join(filter(None, (groups or "incidents", _days(filters), more and "selection")))
+    return f"{as_of:%Y%m%d}_{theatre}_{subject}_v{version:02d}.{format}"
+
+
+def _days(filters: Filters) -> str:
+    """The days that are asked for, empty for all."""
+    match filters.date_from, filters.date_to:
+        case None, None:
+            return ""
+        case first, None:
+            return f"from-{first:%Y%m%d}"
+        case None, last:
+            return f"to-{last:%Y%m%d}"
+        case first, last:
+            return f"{first:%Y%m%d}" if first == last else f"{first:%Y%m%d}-{last:%Y%m%d}"
 
 
 def _slug(names: tuple[str, ...] | list[str]) -> str:
