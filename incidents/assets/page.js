@@ -129,19 +129,23 @@
       content.names.push({ words: place.rings ? alone(found[0].at) + " (" + found.length + ")" : found[0].at, at: place.at });
     }
     content.spots.sort((one, other) => one.selected - other.selected); // what is selected is covered by nothing
-    content.legend = legendOf(places);
+    content.legend = legendOf(places, visible);
     if (!looked && data.bounds) content.view = { token: "all", bounds: data.bounds };
     looked = true;
     return content;
   }
 
-  function legendOf(places) {
+  // What map and timeline show between them: a bar of a group that has no mark must not be taken for another's.
+  function legendOf(places, visible) {
     const found = places.flatMap((place) => place.found), entries = new Map();
+    const inBars = new Set(visible.filter((row) => row.start).map((row) => row.group));
+    const groups = new Set([...found.map((row) => row.group), ...inBars]);
     const inAreas = new Set(places.filter((place) => place.rings).flatMap((place) => place.found.map((row) => row.group)));
-    for (const group of data.groups.filter((one) => found.some((row) => row.group === one.name))) {
+    for (const group of data.groups.filter((one) => groups.has(one.name))) {
       const look = data.looks[group.name];
       const entry = entries.get(look.label) || { kind: "symbol", label: look.label, shape: look.shape, colour: look.colour };
-      if (inAreas.has(group.name)) entry.area = { colour: look.areaColour, outlined: look.outlined };
+      const isTinted = look.outlined || look.areaColour !== look.colour; // a bar that its mark does not tell
+      if (inAreas.has(group.name) || (inBars.has(group.name) && isTinted)) entry.area = { colour: look.areaColour, outlined: look.outlined };
       entries.set(look.label, entry);
     }
     const legend = [...entries.values()];
@@ -239,6 +243,12 @@
 
   function colourOf(group) { return data.looks[group].areaColour; }
 
+  // Groups of one colour differ as their areas on the map do: solid, or a strong edge around a faint middle.
+  function bar(parent, group, attributes) {
+    const made = draw(parent, "rect", { class: "bar", fill: colourOf(group), ...attributes });
+    if (data.looks[group].outlined) Object.assign(made.style, { fillOpacity: 0.25, stroke: colourOf(group), strokeWidth: 1.5 });
+  }
+
   function timeline(visible) {
     const box = $("chart"), bins = data.bins, width = Math.max(box.clientWidth, 280), held = box.contains(document.activeElement);
     box.replaceChildren();
@@ -267,8 +277,7 @@
         const number = counted[at].filter((row) => row.group === name).length, size = (number / most) * tall;
         if (!number) continue;
         y -= size;
-        const bar = draw(group, "rect", { class: "bar", x: x + step * 0.12, y, width: step * 0.76, height: size, fill: colourOf(name) });
-        if (data.looks[name].outlined) Object.assign(bar.style, { fillOpacity: 0.25, stroke: colourOf(name), strokeWidth: 1.5 });
+        bar(group, name, { x: x + step * 0.12, y, width: step * 0.76, height: size });
       }
       group.addEventListener("click", () => { bin = at; setDays(...(chosen ? ["", ""] : [one.start, one.end])); update(); });
       group.addEventListener("keydown", (event) => binKeys(event, at));
@@ -290,7 +299,7 @@
                          before ? `◂ ${row.when}, ${alone(row.where)}` : `${row.when}, ${alone(row.where)} ▸`);
       }
       const x = x0 + Math.max(from, 0) * (x1 - x0), end = x0 + Math.min(to, 1) * (x1 - x0);
-      draw(group, "rect", { x, y, height: lane - 4, rx: 2, width: Math.max(end - x, 4), fill: colourOf(row.group), "fill-opacity": 0.75 });
+      bar(group, row.group, { x, y, height: lane - 4, rx: 2, width: Math.max(end - x, 4), "fill-opacity": 0.75 });
       if (from < 0) draw(group, "text", { x: x0 - 3, y: y + 9, "text-anchor": "end" }, "◂");
       if (to > 1) draw(group, "text", { x: x1 - 3, y: y + 9 }, "▸");
       const words = `${row.when}, ${alone(row.where)}`, room = words.length * 6.2;

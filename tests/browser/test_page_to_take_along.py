@@ -16,7 +16,7 @@ from gazetteer.boundaries import Boundaries
 from incidents.export import to_html
 from incidents.filters import Filters, apply
 from incidents.overlays import Overlays
-from incidents.symbols import symbols
+from incidents.symbols import Tint, symbols
 from incidents.webmap import payload
 from tests.made_up import dataset_of, made_up
 
@@ -59,6 +59,30 @@ def test_it_opens_without_a_network_asks_for_nothing_and_draws_its_map(offline, 
     assert page.asked == [page.url]
     assert listed(page) == apply(DATASET.incidents, Filters())["incident_id"].tolist()
     assert "8 of the 8 incidents in this file shown, 2 not on the map" in page.inner_text("#count")
+
+
+def test_its_legend_names_a_group_that_only_the_timeline_shows(offline, wait_for_map):
+    incidents = DATASET.incidents.copy()
+    incidents.loc[incidents["incident_id"] == "made-07", "actor_family"] = "Nowhere's Front"
+    page = offline(dataset_of(incidents))
+    wait_for_map(page)
+    of_the_group = page.locator(".desk-legend-row", has_text="Nowhere's Front")
+
+    assert of_the_group.count() == 1
+    page.get_by_label(re.compile("^Nowhere's Front")).uncheck()
+    assert of_the_group.count() == 0
+
+
+def test_every_bar_of_its_timeline_is_painted_as_the_areas_of_its_group_are(offline):
+    incidents = DATASET.incidents.sort_values("date_start", ignore_index=True)  # a whole year first
+    dataset = dataset_of(incidents.assign(actor_family=[f"Group {number}" for number in range(len(incidents), 0, -1)]))
+    outlined = {family for family, look in symbols(dataset.facets.families).items() if look.tint is Tint.OUTLINED}
+    wanted = dataset.incidents.loc[dataset.incidents["actor_family"].isin(outlined)]
+    page = offline(dataset)
+    faint = page.locator("#chart .bar").evaluate_all("bars => bars.filter(bar => bar.style.fillOpacity === '0.25').length")
+
+    assert "year" in wanted["date_precision"].tolist()
+    assert faint == len(wanted)
 
 
 def test_its_filters_give_what_the_desks_filters_give(offline, observed):
