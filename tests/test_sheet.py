@@ -26,7 +26,7 @@ from shapely.geometry import Point
 from gazetteer.boundaries import Boundaries
 from incidents.errors import ExportError
 from incidents.filters import UNATTRIBUTED, Filters
-from incidents.frames import FRAMES, Frame
+from incidents.frames import FRAMES, WORLD, Frame
 from incidents.geocode import disc, records
 from incidents.readers import read_table
 from incidents.schema import Rejected
@@ -605,6 +605,23 @@ def test_the_north_arrow_points_north_where_it_stands(frame, across, up):
 
     azimuth, _, _ = GEOD.inv(*here, *there)
     assert azimuth == pytest.approx(0, abs=1.5)
+
+
+def test_a_corner_beyond_the_edge_of_the_globe_takes_north_from_the_middle_of_the_map():
+    plate = Plate.of(WORLD, box=BOX)
+
+    assert north_at(plate, across=BOX.left + 1, up=BOX.bottom + 1) == pytest.approx((0, 1), abs=0.01)
+
+
+def test_a_map_of_half_the_world_has_no_north_arrow_and_says_what_north_follows():
+    theatre, world = (
+        [text.get_text() for text in texts_of(sheet) if text.get_zorder() == FURNITURE_LAYER]
+        for sheet in (sheet_of(frame=FRAMES["sahel"]), sheet_of(frame=WIDE))
+    )
+
+    assert "N" in theatre
+    assert "N" not in world
+    assert "north follows the meridians" in words_of(sheet_of(frame=WIDE))
 
 
 @given(st.sampled_from([*FRAMES.values(), WIDE]), st.floats(0, 1), st.floats(0, 1))

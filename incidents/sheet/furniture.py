@@ -21,6 +21,12 @@ _SMALL: Final = Type(5.2, colour=FAINT_INK)
 _BAR_MM: Final = 36.0
 _BAR_SHARE: Final = 0.34
 
+# Room for the north arrow.
+_ARROW_MM: Final = 10.0
+
+# A point of the page that comes back from the globe farther away than this was not on it.
+_THERE_AND_BACK_MM: Final = 0.01
+
 # Above the names, and below every area, mark and link: where no corner is free, an incident is still to be seen.
 _LAYER: Final = 16
 
@@ -62,15 +68,21 @@ def corner_mm(plate: Plate) -> tuple[float, float]:
     bar = scale_bar(plate)
     true = width_mm(_true_words(bar, plate), _SMALL)
     words = max(bar.length_mm + width_mm(_distance_words(bar), _SMALL) / 2, true)
-    return words + 3.0 + 10.0, 11.5
+    return words + 3.0 + (_ARROW_MM if _has_one_north(plate) else 3.0), 11.5
 
 
 def draw_corner(paper: Paper, *, plate: Plate, box: Box) -> None:
-    """Draw scale bar and north arrow on a plain ground."""
+    """Draw the scale bar on a plain ground, and the north arrow where the map has one north."""
     ground = Rectangle((box.left, box.bottom), box.width, box.height, facecolor="white", edgecolor=_GRID, linewidth=0.5)
     paper.draw(ground, layer=_LAYER)
     _draw_scale_bar(paper, plate, left=box.left + 3, bottom=box.bottom + 5.0)
-    _draw_north(paper, plate, across=box.right - 4.5, up=box.bottom + box.height / 2 - 0.6)
+    if _has_one_north(plate):
+        _draw_north(paper, plate, across=box.right - 4.5, up=box.bottom + box.height / 2 - 0.6)
+
+
+def _has_one_north(plate: Plate) -> bool:
+    """Whether an arrow in a corner means anything; on a map of half the world north follows the meridians."""
+    return not plate.frame.is_wide
 
 
 def _distance_words(bar: ScaleBar) -> str:
@@ -98,13 +110,19 @@ def _draw_scale_bar(paper: Paper, plate: Plate, *, left: float, bottom: float) -
 
 
 def north_at(plate: Plate, *, across: float, up: float) -> tuple[float, float]:
-    """Give the direction of true north at a point of the page, as a unit vector."""
+    """Give the direction of true north at a point of the page, as a unit vector; off the globe that of mid-map."""
     longitude, latitude = plate.to_degrees(across, up)
-    if not np.isfinite([longitude, latitude]).all():
+    if not _is_on_the_globe(plate, across=across, up=up):
         longitude, latitude = plate.centre
     (x0, y0), (x1, y1) = (plate.to_mm(longitude, min(latitude + step, 90.0)) for step in (0.0, 0.05))
     length = hypot(x1 - x0, y1 - y0)
     return float((x1 - x0) / length), float((y1 - y0) / length)
+
+
+def _is_on_the_globe(plate: Plate, *, across: float, up: float) -> bool:
+    """Whether a point of the page is a place: beyond the globe's edge a projection may give one that is elsewhere."""
+    x, y = plate.to_mm(*plate.to_degrees(across, up))
+    return bool(hypot(x - across, y - up) < _THERE_AND_BACK_MM)
 
 
 def _draw_north(paper: Paper, plate: Plate, *, across: float, up: float) -> None:

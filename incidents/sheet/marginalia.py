@@ -38,6 +38,9 @@ _CAUTION: Final = (
     "not a place without incidents."
 )
 
+# Of a map of half the world.
+_NO_ONE_SCALE: Final = "north follows the meridians; no one scale: the bar is true east and west"
+
 # What the desk lays over its map is told there with its reasons, for which a map on paper has no room.
 _NOT_DRAWN: Final = "Of what a desk lays over its map, a sheet draws documented crossings and links alone."
 
@@ -232,7 +235,7 @@ def _projections(plates: Sequence[tuple[str, Plate]]) -> list[str]:
     """Projection, datum and scale of each map."""
     letters: dict[str, list[str]] = {}
     for letter, plate in plates:
-        scale = "no one scale: the bar is true east and west" if plate.frame.is_wide else f"scale {plate.scale_words}"
+        scale = _NO_ONE_SCALE if plate.frame.is_wide else f"scale {plate.scale_words}"
         words = f"{plate.frame.crs_words}; {scale} on this paper."
         letters.setdefault(words, []).append(letter)
     return [f"{', '.join(found)}: {words}" if any(found) else words for words, found in letters.items()]
