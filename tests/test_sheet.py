@@ -38,6 +38,7 @@ from incidents.sheet.marks import Style
 from incidents.sheet.paper import Box, Type, width_mm, wrap
 from incidents.sheet.plate import Plate
 from incidents.sheet.printed_map import spots
+from incidents.sheet.strip import Strip, lanes_of
 from incidents.symbols import symbols
 from incidents.timeline import Period
 from tests.letters import MM_PER_POINT, lines_of, seen
@@ -640,6 +641,55 @@ def test_a_map_over_the_antimeridian_shows_both_sides():
 
     assert plate.shows(Point(178, -18))
     assert plate.shows(Point(-179, -18))
+
+
+# The timeline
+
+
+def spanning(*days):
+    """Incidents known only to these spans of days."""
+    rows = many(len(days), spread=1.0).incidents.copy()
+    rows["date_start"] = pd.Series([pd.Timestamp(first) for first, _ in days], index=rows.index)
+    rows["date_end"] = pd.Series([pd.Timestamp(last) for _, last in days], index=rows.index)
+    return rows
+
+
+def test_the_timeline_ends_with_the_days_that_are_asked_for_and_says_that_spans_go_on_beyond_them():
+    rows = spanning(("2021-01-05", "2021-01-05"), ("2021-01-20", "2021-01-20"), ("2021-01-01", "2021-12-31"))
+    january = {"since": date(2021, 1, 1), "until": date(2021, 1, 31)}
+    whole, asked = Strip.of(rows), Strip.of(rows, **january)
+    (line,), (cut,) = (lanes_of(strip, left=0, right=100)[0] for strip in (whole, asked))
+
+    assert (whole.last, asked.last, asked.period) == (date(2021, 12, 31), date(2021, 1, 31), Period.DAY)
+    assert (line.before, line.after) == (False, False)
+    assert (cut.before, cut.after) == (False, True)
+    assert cut.right == pytest.approx(100)
+
+
+def test_a_sheet_of_some_days_has_a_timeline_of_no_others(desk):
+    words = words_of(sheet_of(Filters(date_from=date(2021, 11, 1), date_to=date(2021, 11, 10)), dataset=desk))
+
+    assert "per day, 1 Nov 2021 to 10 Nov 2021; lines: 4 known only to a longer span, an arrow where it goes" in words
+
+
+def test_spans_that_are_alike_are_one_line_with_their_number_and_no_line_covers_another():
+    rows = spanning(*[("2021-01-01", "2021-03-01")] * 8, ("2021-01-10", "2021-02-01"), ("2021-02-03", "2021-02-20"))
+    rows["actor_family"] = "JNIM"
+    strip = Strip.of(rows)
+    lanes = lanes_of(strip, left=10, right=100)
+
+    assert [[span.number_words for span in lane] for lane in lanes] == [["×8"], ["", ""]]
+    assert all(later.reach > earlier.right for lane in lanes for later, earlier in pairwise(lane))
+    assert "10 known only to a longer span, × how many where several are alike" in strip.words(lanes)
+
+
+def test_lines_that_find_no_room_are_counted_so_that_what_is_seen_adds_up():
+    strip = Strip.of(spanning(*[(f"2021-01-{day:02}", f"2021-03-{day:02}") for day in range(1, 13)]))
+    lanes = lanes_of(strip, left=10, right=100)
+    drawn = sum(span.number for lane in lanes for span in lane)
+
+    assert 0 < drawn < 12
+    assert f"12 known only to a longer span, {12 - drawn} of them not drawn" in strip.words(lanes)
 
 
 # Nothing cut off, nothing covered

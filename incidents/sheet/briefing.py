@@ -161,7 +161,7 @@ def draw_sheet(
             entries=entries,
             maps=maps,
             ties=ties,
-            strip=Strip.of(shown, period=order.by) if order.strip else None,
+            strip=_strip(shown, filters, order),
             groups=groups,
             towns=tuple(_towns(gazetteer, one.frame, countries) for one in maps),
         )
@@ -281,6 +281,13 @@ def _maps(shown: gpd.GeoDataFrame, frames: Sequence[Frame], order: Order) -> tup
         unsure = ids & frozenset(spans["incident_id"])
         maps.append(MapOf(frames[0], letter, period_words(start.date(), order.by), ids, unsure))
     return tuple(maps)
+
+
+def _strip(shown: gpd.GeoDataFrame, filters: Filters, order: Order) -> Strip | None:
+    """Arrange the timeline, if one is asked for, within the days that are."""
+    if not order.strip:
+        return None
+    return Strip.of(shown, period=order.by, since=filters.date_from, until=filters.date_to)
 
 
 def _findings(shown: gpd.GeoDataFrame, order: Order, *, whole: gpd.GeoDataFrame, boundaries: Boundaries) -> Findings:

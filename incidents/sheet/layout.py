@@ -29,7 +29,7 @@ from incidents.sheet.marginalia import (
 from incidents.sheet.paper import Box, Page, Paper, Type, wrap
 from incidents.sheet.plate import Plate
 from incidents.sheet.printed_map import Panel, draw_map, places_of, spots
-from incidents.sheet.strip import STRIP_MM, Strip, draw_strip
+from incidents.sheet.strip import Strip, draw_strip, strip_mm
 from incidents.sheet.ties import Ties
 from incidents.symbols import Symbol
 
@@ -168,7 +168,7 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
         if page.is_bare:
             body = Box(3.0, 3.0, page.width_mm - 3.0, page.height_mm - 3.0)
         region = _region(body, page)
-        above = legend_mm + (STRIP_MM if strip else 0.0)
+        above = legend_mm + (strip_mm(strip, left=region.left, right=region.right) if strip else 0.0)
         cells, spare = _cells(replace(region, bottom=region.bottom + above), content.maps)
         plates = [Plate.of(one.frame, box=box) for one, box in zip(content.maps, cells, strict=True)]
         if lines is None:
@@ -332,7 +332,7 @@ def draw_maps(paper: Paper, composition: Composition, *, boundaries: Boundaries,
         inset.draw(paper, Box(spare.left, spare.top - height, spare.left + width, spare.top))
     up = region.bottom + composition.legend_mm
     if composition.strip:
-        box = replace(region, bottom=up, top=up + STRIP_MM)
+        box = replace(region, bottom=up, top=up + strip_mm(composition.strip, left=region.left, right=region.right))
         colours = {name: groups[name].colour for name in _groups_on(composition.panels, groups)}
         draw_strip(paper, composition.strip, box=box, colours=colours)
     draw_legend(paper, entries=composition.legend, left=region.left, top=up, width=region.width)
