@@ -428,6 +428,17 @@ def test_the_lines_of_a_long_arabic_title_begin_above_each_other_at_the_right_an
     assert days == [False] * (len(title) - 1) + [True]
 
 
+@pytest.mark.parametrize(
+    "title", ["حوادث امنیتی در افغانستان و پاکستان", "Überfälle auf den Strassen von Togo und Benin"]
+)
+def test_the_day_of_a_title_that_needs_two_lines_stands_on_one_of_them_in_its_parentheses(title):
+    lines = letters_of(sheet_of(title=title, page="letter-portrait"), title[0])[:2]
+    said = ["".join(letter.said for letter in sorted(line, key=lambda one: one.left)) for line in lines]
+
+    assert "2021" not in said[0]
+    assert re.search(r".as of 19 Nov 2021.", said[1])
+
+
 def test_a_title_in_english_with_arabic_in_it_reads_from_the_left():
     title, *_ = letters_of(sheet_of(title="Attacks in قندوز"), "ق")
     said = "".join(letter.said for letter in title)

@@ -17,7 +17,7 @@ GAP_MM: Final = 5.0
 
 # The largest in which a title takes two lines at most; Arabic reaches lower than Latin.
 _TITLES: Final = tuple(Type(size_pt, bold=True, leading=1.5) for size_pt in (15.0, 12.5, 10.5))
-_SUBTITLE: Final = Type(9.0)
+_SUBTITLE: Final = Type(9.0, leading=1.65)
 _SMALL_TITLE: Final = Type(9.0, bold=True)
 _COUNT: Final = Type(8.2, bold=True)
 _ASKED: Final = Type(7.4)
@@ -37,6 +37,10 @@ _CAUTION: Final = (
     "An incident may have happened anywhere within its ring or area. Reports are incomplete: a place without a mark is "
     "not a place without incidents."
 )
+
+# What stands before the day of a title, and a space at which no line ends.
+_AS_OF: Final = " (as of "
+_HELD: Final = "\u00a0"
 
 # Of a map of half the world.
 _NO_ONE_SCALE: Final = "north follows the meridians; no one scale: the bar is true east and west"
@@ -103,19 +107,28 @@ def _towns_words(places: str | None, towns: str | None) -> str:
     return "the same" if towns == places else towns
 
 
+def _title_lines(title: str, *, width: float, face: Type) -> tuple[str, ...]:
+    """Break a title, turned the way it begins, into lines of which none parts the day at its end."""
+    subject, opening, day = turned(title).rpartition(_AS_OF)
+    held = f"{subject} {_HELD.join(f'{opening}{day}'.split())}"
+    return tuple(line.replace(_HELD, " ") for line in wrap(held, width=width, face=face))
+
+
 def _lines(told: Marginalia, page: Page, *, count: str) -> list[tuple[str, Type]]:
     """The lines at the left of the heading, and the note of a correction under them."""
     width = page.width_mm - 2 * MARGIN_MM
-    title, subtitle = turned(told.title), turned(told.imprint.subtitle or "")
-    fitting = (face for face in _TITLES if len(wrap(title, width=width - _ASIDE_MM, face=face)) <= 2)
+    titles = [
+        [(line, face) for line in _title_lines(told.title, width=width - _ASIDE_MM, face=face)] for face in _TITLES
+    ]
+    title = next((lines for lines in titles if len(lines) <= 2), titles[-1])
     texts = (
-        (title, next(fitting, _TITLES[-1]), width - _ASIDE_MM),
-        (subtitle, _SUBTITLE, width - _ASIDE_MM),
+        (turned(told.imprint.subtitle or ""), _SUBTITLE, width - _ASIDE_MM),
         (count, _COUNT, width - _ASIDE_MM),
         (told.asked_words, _ASKED, width - _ASIDE_MM),
         (told.imprint.correction_words, _NOTE, width),
     )
-    return [(line, face) for text, face, room in texts for line in wrap(text, width=room, face=face)]
+    below = [(line, face) for text, face, room in texts for line in wrap(text, width=room, face=face)]
+    return [*title, *below]
 
 
 def _aside_lines(told: Marginalia) -> list[tuple[str, Type]]:
@@ -156,7 +169,7 @@ def draw_heading(paper: Paper, told: Marginalia, page: Page, *, count: str, numb
 def draw_running_head(paper: Paper, told: Marginalia, page: Page, *, number: int, last: int) -> None:
     """Write the title, the page and the handling note of a page of the key, and at its foot what is counted."""
     up, right = page.height_mm - MARGIN_MM, page.width_mm - MARGIN_MM
-    title = wrap(turned(told.title), width=right - MARGIN_MM - _ASIDE_MM, face=_SMALL_TITLE)
+    title = _title_lines(told.title, width=right - MARGIN_MM - _ASIDE_MM, face=_SMALL_TITLE)
     paper.write(title[0] if len(title) == 1 else f"{title[0]} …", MARGIN_MM, up - 4.0, face=_SMALL_TITLE)
     aside = wrap(f"Handling: {told.imprint.handling or NOT_STATED}", width=_ASIDE_MM - 22, face=_ASIDE)[0]
     paper.write(f"{aside} · Page {number} of {last}", right, up - 4.0, face=_ASIDE, align="right")
