@@ -13,7 +13,9 @@ from incidents.filters import Filters, apply, chips, to_query
 from incidents.geocode import why_not_mapped
 
 #: What nobody should read out of borders and names, in every file that leaves the desk.
-BOUNDARY_NOTICE: Final = "Borders and names are as their source has them, and imply no endorsement or acceptance by anybody."
+BOUNDARY_NOTICE: Final = (
+    "Borders and names are as their source has them, and imply no endorsement or acceptance by anybody."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from gazetteer.boundaries import Boundaries
 from incidents import export
 from incidents.errors import NotADatasetError
 from incidents.filters import Filters, apply
-from incidents.geocode import records
+from incidents.geocode import disc, records
 from incidents.readers import MAX_BYTES, read, read_rows
 from incidents.review import VERSION
 from incidents.schema import COLUMNS
@@ -283,6 +283,15 @@ def test_a_workbook_has_texts_for_what_a_spreadsheet_would_run_and_numbers_for_n
     assert rows["made-04"]["longitude"].value == -1.6305
     assert rows["made-01"]["date_start"].is_date
     assert (rows["made-01"]["fatalities_best"].value, rows["made-02"]["fatalities_best"].value) == (0, None)
+
+
+def test_the_box_of_what_is_cut_at_the_antimeridian_is_as_narrow_as_what_it_holds():
+    one = DATASET.incidents.iloc[:1]
+    off_udu_point = one.set_geometry([disc(179.9, -16.4, radius_km=60)], crs=one.crs)
+    west, south, east, north = json.loads(made("geojson", dataset=replace(DATASET, incidents=off_udu_point)))["bbox"]
+
+    assert (west, east) == pytest.approx((179.34, -179.54), abs=0.02)
+    assert (south, north) == pytest.approx((-16.94, -15.86), abs=0.02)
 
 
 def test_a_geopackage_keeps_types_nulls_order_and_the_drawn_areas():

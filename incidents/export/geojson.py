@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from shapely.geometry import mapping
@@ -47,10 +48,34 @@ def to_geojson(
         **statement(dataset, filters, boundaries=boundaries, overlays=overlays),
     }
     if not shown.geometry.isna().all():
-        collection["bbox"] = [round(float(value), _DECIMALS) for value in shown.geometry.total_bounds]
+        collection["bbox"] = [round(float(value), _DECIMALS) for value in bbox(shown.geometry)]
     head = _json(collection).removesuffix("}")
     features = ",\n".join(_json(_feature(incident)) for incident in records(with_reasons(shown)))
     return f'{head}, "features": [\n{features}\n]}}\n'.encode()
+
+
+def bbox(drawn: gpd.GeoSeries) -> tuple[float, float, float, float]:
+    """West, south, east and north edge in degrees; west is beyond east where an outline is cut at the antimeridian.
+
+    Source: RFC 7946, 5.2.
+
+    Examples
+    --------
+    >>> sides = [shapely.box(-180, -17, -179, -16), shapely.box(177, -18, 180, -16)]
+    >>> bbox(gpd.GeoSeries([shapely.MultiPolygon(sides)]))
+    (177.0, -18.0, -179.0, -16.0)
+    """
+    west, south, east, north = (float(edge) for edge in drawn.total_bounds)
+    sides = drawn.bounds
+    if not (sides["maxx"] - sides["minx"] > 180).any():
+        return west, south, east, north
+    # Where nothing is drawn for longest, the box ends, and begins again on the gap's other side.
+    gaps, reached = [], west
+    for start, end in sorted(drawn.explode().bounds[["minx", "maxx"]].dropna().itertuples(index=False, name=None)):
+        gaps.append((start - reached, start, reached))
+        reached = max(reached, end)
+    _, starts, ends = max(gaps)
+    return float(starts), south, float(ends), north
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -101,7 +101,7 @@ def file_name(
             frame and filters.countries,
         )
     )
-    subject = "-".join(filter(None, (groups or "incidents", _days(filters), more and "selection")))
+    subject = "-".join(filter(None, (groups or "incidents", _days(filters), "selection" if more else "")))
     return f"{as_of:%Y%m%d}_{theatre}_{subject}_v{version:02d}.{format}"
 
 
