@@ -60,6 +60,14 @@ def statement(
     dict
         Plain values, ready for JSON: `name`, `filters` (in words and as the parameters of a link),
         `incidents_shown`, `incidents_in_dataset`, `not_mappable`, `overlays` and `provenance`.
+
+    Examples
+    --------
+    >>> told = statement(dataset, Filters(families=("JNIM",)), boundaries=boundaries)
+    >>> told["filters"]["in_words"], told["incidents_shown"], told["incidents_in_dataset"]
+    (['Group: JNIM'], 3, 8)
+    >>> told["not_mappable"]
+    [{'incident_id': 'made-07', 'reason': 'Only the country is known: Niger.'}]
     """
     shown = apply(dataset.incidents, filters)
     reasons = why_not_mapped(shown)

@@ -144,6 +144,16 @@ def draw_sheet(
     ExportError
         If maps by period are asked for, and there would be more than a page holds; or if the day that the sheet is
         to stand for is one that it knows too much for, or that is yet to come.
+
+    Examples
+    --------
+    >>> november = date(2021, 11, 19)
+    >>> order = Order(title="Attacks by JNIM", as_of=november, produced_on=november)
+    >>> sheet = draw_sheet(dataset, Filters(families=("JNIM",)), order=order, boundaries=boundaries)
+    >>> sheet.title, sheet.count
+    ('Attacks by JNIM (as of 19 Nov 2021)', '3 of 8 incidents shown, 1 not mappable')
+    >>> sheet.drawn, sheet.outside, sheet.not_mapped
+    (('made-01', 'made-03'), (), ('made-07',))
     """
     shown = apply(dataset.incidents, filters)
     _check_day(shown, order)

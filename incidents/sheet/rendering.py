@@ -39,6 +39,17 @@ def render(sheet: Sheet, *, format: Format) -> bytes:  # noqa: A002  the word of
     ------
     ExportError
         If a sheet has no such format, or a slide is asked of what was not drawn as one.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from incidents.filters import Filters
+    >>> from incidents.sheet import Order, draw_sheet, redrawn_order
+    >>> order = Order(title="Attacks", as_of=date(2021, 11, 19), produced_on=date(2021, 11, 20))
+    >>> sheet = draw_sheet(dataset, Filters(), order=order, boundaries=boundaries)
+    >>> content = render(sheet, format="svg")
+    >>> content == render(sheet, format="svg"), redrawn_order(sidecar_of(content)) == order
+    (True, True)
     """
     told = to_json(sidecar(sheet, format=format))
     if format == "pptx":

@@ -110,6 +110,14 @@ def find(
     -------
     Findings
         Where there are too many links to be listed, with the reason in their place.
+
+    Examples
+    --------
+    >>> from incidents.spillover.links import BORDERLAND
+    >>> shown, asked = dataset.incidents, ("links", "crossings")
+    >>> found = find(shown, whole=shown, asked=asked, preset=BORDERLAND, rule=Rule.OPEN, boundaries=boundaries)
+    >>> len(found.links), len(found.crossings), found.corridors is None
+    (2, 1, True)
     """
     inferred, joined, chance, no_links, no_chance = None, None, None, None, None
     if {"links", "corridors"} & set(asked):
