@@ -33,11 +33,29 @@ class Citation:
     published_on: str | None
     title: str | None
     url: str | None
+    reliability: str | None = None
+    credibility: str | None = None
 
     def __str__(self) -> str:
         """Write the citation as a line of text."""
         parts = [self.publisher or self.source_id, self.title, self.published_on, self.locator]
-        return ", ".join(part for part in parts if part)
+        words = ", ".join(part for part in parts if part)
+        grade = grade_words(self.reliability, self.credibility)
+        return f"{words} ({grade})" if grade else words
+
+
+def grade_words(reliability: str | None, credibility: str | None) -> str:
+    """Write the grade of a source, reliability A to F and credibility 1 to 6, as analysts do; empty if nobody graded it.
+
+    Examples
+    --------
+    >>> grade_words("B", "2"), grade_words(None, "2"), grade_words(None, None)
+    ('B2', 'credibility 2', '')
+    """
+    if reliability and credibility:
+        return f"{reliability}{credibility}"
+    named = {"reliability": reliability, "credibility": credibility}
+    return ", ".join(f"{name} {grade}" for name, grade in named.items() if grade)
 
 
 @dataclass(frozen=True)  # without slots: the list of sources is indexed once
@@ -111,7 +129,8 @@ class Dataset:
             if not source_id:
                 continue
             found = self._listed.get(source_id, {})
-            detail = {key: found.get(key) for key in ("publisher", "published_on", "title", "url")}
+            keys = ("publisher", "published_on", "title", "url", "reliability", "credibility")
+            detail = {key: found.get(key) for key in keys}
             yield Citation(source_id=source_id, locator=locator or None, **detail)
 
     def incident(self, incident_id: str) -> pd.Series:

@@ -11,6 +11,7 @@ from incidents.schema import SOURCE_COLUMNS
 
 SOURCES = (
     ",".join(SOURCE_COLUMNS) + "\ndw-2021-11-11,DW,2021-11-11,An attack,https://dw.com,fr,,\nbare,,,,,,,\n"
+    "graded,Radio,,,,,B,2\nhalf-graded,,,,,,C,\n"
 ).encode()
 
 
@@ -43,7 +44,7 @@ def test_sources_beside_the_file_are_read_and_without_them_there_are_none(a_file
     path.write_bytes(a_file({}))
     assert load(path, gazetteer=gazetteer).sources.empty
     (tmp_path / "sources.csv").write_bytes(SOURCES)
-    assert list(load(path, gazetteer=gazetteer).sources["source_id"]) == ["dw-2021-11-11", "bare"]
+    assert list(load(path, gazetteer=gazetteer).sources["source_id"]) == ["dw-2021-11-11", "bare", "graded", "half-graded"]
 
 
 def test_a_dataset_of_no_incidents_is_a_dataset(a_file, gazetteer):
@@ -84,6 +85,8 @@ CITATIONS = {
         "dw-2021-11-11#page 3; bare;",
         ["DW, An attack, 2021-11-11, page 3", "bare"],
     ),
+    "one that was graded": ("graded#page 3", ["Radio, page 3 (B2)"]),
+    "one that was graded in part": ("half-graded", ["half-graded (reliability C)"]),
     "one that is not listed": ("elsewhere#note 2", ["elsewhere, note 2"]),
     "none": (None, []),
 }

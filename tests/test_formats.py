@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import html
 import io
 import json
 import os
@@ -36,7 +37,7 @@ from incidents.filters import Filters, apply
 from incidents.geocode import disc, records
 from incidents.readers import MAX_BYTES, read, read_rows
 from incidents.review import VERSION
-from incidents.schema import COLUMNS
+from incidents.schema import COLUMNS, SOURCE_COLUMNS
 from incidents.statement import BOUNDARY_NOTICE, Overlay
 from tests.made_up import dataset_of, located, made_up
 from tests.test_export import opened, some_filters
@@ -193,6 +194,32 @@ def test_a_format_gives_the_reason_for_the_place_that_an_incident_has_and_none_t
     assert places[ids[0]] == (None, "The coordinates are the file's own: 11.0817° N, 0.7237° E.")
     assert places[ids[1]] == (None, "Decided by an editor.")
     assert places[ids[2]] == ("unknown", "No place of this name is known.")
+
+
+GRADED = replace(DATASET, sources=DATASET.sources.assign(reliability=["B", None], credibility=["2", None]))
+GRADES = {
+    "txt": ["reliability B, credibility 2"],
+    "bib": ["reliability B; credibility 2"],
+    "csl.json": [r"reliability B\ncredibility 2"],
+    "kml": ["Bulletin, Volume 1, 2021-11-19, page 2 (B2)", "Radio Imaginaire, 2021-11-04<"],
+    "html": ["Bulletin, Volume 1, 2021-11-19, page 2 (B2)", 'Radio Imaginaire, 2021-11-04"'],
+}
+
+
+@pytest.mark.parametrize(("ending", "said"), GRADES.items(), ids=GRADES)
+def test_a_source_is_cited_with_its_grade_where_it_has_one(ending, said):
+    for words in said:
+        assert words in html.unescape(made(ending, dataset=GRADED).decode())
+        assert not any(one in made(ending).decode() for one in ("(B2)", "reliability", "credibility"))
+
+
+def test_tables_of_sources_have_the_grades():
+    book = openpyxl.load_workbook(io.BytesIO(made("xlsx", dataset=GRADED)))
+    rows = [dict(zip(SOURCE_COLUMNS, row, strict=False)) for row in book["Sources"].iter_rows(min_row=2, values_only=True)]
+    layer = records(layer_of(made("gpkg", dataset=GRADED), "sources"))
+
+    for table in (rows, layer):
+        assert [(row["reliability"], row["credibility"]) for row in table] == [("B", "2"), (None, None)]
 
 
 # The round trip

@@ -19,6 +19,7 @@ from incidents.dataset import Dataset
 from incidents.export.account import account
 from incidents.filters import Filters, apply
 from incidents.geocode import records
+from incidents.schema import SOURCE_COLUMNS
 from incidents.statement import Overlay, statement
 
 
@@ -40,8 +41,16 @@ class Cited:
     title: str | None
     url: str | None
     language: str | None
+    reliability: str | None
+    credibility: str | None
     passages: tuple[str, ...]
     incident_ids: tuple[str, ...]
+
+    @property
+    def grades(self) -> list[str]:
+        """What it was graded, as text: one or both, or nothing."""
+        named = {"reliability": self.reliability, "credibility": self.credibility}
+        return [f"{name} {grade}" for name, grade in named.items() if grade]
 
 
 def cited(dataset: Dataset, shown: gpd.GeoDataFrame) -> tuple[Cited, ...]:
@@ -55,7 +64,7 @@ def cited(dataset: Dataset, shown: gpd.GeoDataFrame) -> tuple[Cited, ...]:
             if citation.locator:
                 found[citation.locator] = None
     listed = {row["source_id"]: row for row in records(dataset.sources)}
-    keys = ("publisher", "published_on", "title", "url", "language")
+    keys = [column for column in SOURCE_COLUMNS if column != "source_id"]
     return tuple(
         Cited(
             source_id=source_id,
@@ -142,7 +151,7 @@ def to_csl_json(
 
 def source_words(source: Cited) -> str:
     """Write a source as one line of text."""
-    parts = [source.publisher or source.source_id, source.title, source.published_on, source.url]
+    parts = [source.publisher or source.source_id, source.title, source.published_on, source.url, *source.grades]
     words = ", ".join(part for part in parts if part)
     return f"{words} ({'; '.join(source.passages)})" if source.passages else words
 
@@ -189,7 +198,7 @@ def _bibtex(key: str, source: Cited) -> str:
         "year": day and str(day.year),
         "url": source.url and _address(source.url),
         "language": source.language and _tex(source.language),
-        "note": _tex("; ".join(source.passages)) or None,
+        "note": _tex("; ".join([*source.passages, *source.grades])) or None,
         "annote": _tex(f"Cited for {', '.join(source.incident_ids)}"),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -215,7 +224,7 @@ def _csl(key: str, source: Cited) -> dict[str, Any]:
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else _raw(source.published_on),
         "URL": source.url,
         "language": source.language,
-        "note": "\n".join([*source.passages, f"Cited for {', '.join(source.incident_ids)}"]),
+        "note": "\n".join([*source.passages, *source.grades, f"Cited for {', '.join(source.incident_ids)}"]),
     }
     return {name: value for name, value in item.items() if value}
 

@@ -22,6 +22,7 @@ from incidents.export.account import account
 from incidents.export.citations import cited
 from incidents.export.geoparquet import dated
 from incidents.filters import Filters, apply
+from incidents.schema import SOURCE_COLUMNS
 from incidents.statement import Overlay, statement
 
 #: The layers: incidents with geometry, and two tables without.
@@ -56,7 +57,7 @@ def to_gpkg(
             asdict(one) | {key: "; ".join(getattr(one, key)) for key in ("passages", "incident_ids")}
             for one in cited(dataset, shown)
         ],
-        columns=["source_id", "publisher", "published_on", "title", "url", "language", "passages", "incident_ids"],
+        columns=[*SOURCE_COLUMNS, "passages", "incident_ids"],
         dtype="str",
     )
     lines = [*account(told), ("The same as JSON", json.dumps(told, ensure_ascii=False, allow_nan=False))]

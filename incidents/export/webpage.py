@@ -171,7 +171,7 @@ def _data(
         "places": _places(drawn, number),
         "sources": [
             {
-                "words": [source.publisher or source.source_id, source.title, source.published_on],
+                "words": [source.publisher or source.source_id, source.title, source.published_on, *source.grades],
                 "url": source.url,
                 "passages": source.passages,
                 "rows": [number[incident_id] for incident_id in source.incident_ids],

@@ -19,7 +19,7 @@ from incidents.export.citations import cited
 from incidents.export.values import HXL_TAGS, text_cell
 from incidents.filters import Filters, apply
 from incidents.geocode import records
-from incidents.schema import COLUMNS, DATES, DTYPES
+from incidents.schema import COLUMNS, DATES, DTYPES, SOURCE_COLUMNS
 from incidents.statement import Overlay, statement
 
 #: The sheets, in their order.
@@ -106,12 +106,13 @@ def _incidents(
 
 
 def _sources(sheet: Worksheet, sources: Sequence[Any], *, head: Format) -> None:
-    _texts(sheet, 0, ("source_id", "publisher", "published_on", "title", "url", "language", "cited_by"), head)
+    _texts(sheet, 0, (*SOURCE_COLUMNS, "cited_by"), head)
     for row, source in enumerate(sources, start=1):
-        parts = (source.source_id, source.publisher, source.published_on, source.title, source.url, source.language)
-        _texts(sheet, row, (*parts, "; ".join(source.incident_ids)))
+        parts = [getattr(source, column) for column in SOURCE_COLUMNS]
+        _texts(sheet, row, [*parts, "; ".join(source.incident_ids)])
     sheet.set_column(0, 5, 28)
-    sheet.set_column(6, 6, 60)
+    sheet.set_column(6, 7, 12)
+    sheet.set_column(8, 8, 60)
     sheet.freeze_panes(1, 0)
 
 
