@@ -45,7 +45,7 @@ class Citation:
 
 
 def grade_words(reliability: str | None, credibility: str | None) -> str:
-    """Write the grade of a source, reliability A to F and credibility 1 to 6, as analysts do; empty if nobody graded it.
+    """Write the grade of a source, reliability A to F and credibility 1 to 6; empty if nobody graded it.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class Dataset:
     incidents : geopandas.GeoDataFrame
         Accepted rows, located (see `geocode.locate`).
     sources : pandas.DataFrame
-        `schema.SOURCE_COLUMNS`; empty if the dataset came without.
+        `schema.SOURCE_COLUMNS`: of the list that came beside the file, else of the file itself; empty without either.
     rejected : tuple of Rejected
         Rows that are not shown, each with its reason.
     ignored_columns : tuple of str
@@ -85,7 +85,7 @@ class Dataset:
     set_aside : tuple of SetAside
         The ones that do not hold any more, since the data has changed.
     places_sha256, sources_sha256 : str or None
-        Hashes of that gazetteer, and of the list of sources; None where there is none.
+        Hashes of that gazetteer, and of the list of sources beside the file; None where there is none.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Dataset:
     @property
     def rows_rejected(self) -> int:
         """How many rows of the file are not shown; one row may have several faults in `rejected`."""
-        return len({fault.row for fault in self.rejected})
+        return len({(fault.column in SOURCE_COLUMNS, fault.row) for fault in self.rejected})
 
     @cached_property
     def _listed(self) -> dict[str, dict[str, Any]]:
@@ -157,7 +157,7 @@ def from_bytes(
     sources: bytes | None = None,
     sources_name: str = "sources.csv",
 ) -> Dataset:
-    """Read and locate a dataset.
+    """Read and locate a dataset, with its sources: of `sources`, else those that the file lists itself.
 
     Raises
     ------
@@ -166,15 +166,11 @@ def from_bytes(
     """
     reading = read(content, name=name)
     incidents = locate(reading.accepted, gazetteer=gazetteer)
-    listed = (
-        pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str")
-        if sources is None
-        else read_sources(sources, name=sources_name)
-    )
+    listed = reading.sources if sources is None else read_sources(sources, name=sources_name)
     located = Dataset(
         name=name,
         incidents=incidents,
-        sources=listed,
+        sources=pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str") if listed is None else listed,
         rejected=reading.rejected,
         ignored_columns=reading.ignored_columns,
         sha256=hashlib.sha256(content).hexdigest(),

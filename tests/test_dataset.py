@@ -7,6 +7,8 @@ import pytest
 from gazetteer import Gazetteer, own
 from incidents.dataset import curated, from_bytes, load, located_again
 from incidents.errors import IncidentsError, NotADatasetError, UnknownIncidentError
+from incidents.export import to_xlsx
+from incidents.filters import Filters
 from incidents.schema import SOURCE_COLUMNS
 
 SOURCES = (
@@ -44,7 +46,8 @@ def test_sources_beside_the_file_are_read_and_without_them_there_are_none(a_file
     path.write_bytes(a_file({}))
     assert load(path, gazetteer=gazetteer).sources.empty
     (tmp_path / "sources.csv").write_bytes(SOURCES)
-    assert list(load(path, gazetteer=gazetteer).sources["source_id"]) == ["dw-2021-11-11", "bare", "graded", "half-graded"]
+    listed = load(path, gazetteer=gazetteer).sources["source_id"]
+    assert list(listed) == ["dw-2021-11-11", "bare", "graded", "half-graded"]
 
 
 def test_a_dataset_of_no_incidents_is_a_dataset(a_file, gazetteer):
@@ -71,6 +74,17 @@ def test_a_path_that_cannot_be_read_is_named_in_one_sentence(gazetteer, tmp_path
 def test_a_broken_list_of_sources_is_named_as_the_file_it_is_in(a_file, gazetteer):
     with pytest.raises(NotADatasetError, match=r"^sources\.csv is not a list of sources"):
         from_bytes(a_file({}), name="march.csv", gazetteer=gazetteer, sources=b"a,b\n")
+
+
+def test_the_sources_that_a_file_lists_itself_count_where_no_list_stands_beside_it(a_file, gazetteer):
+    made = from_bytes(a_file({"sources": "graded#page 3"}), name="a.csv", gazetteer=gazetteer, sources=SOURCES)
+    content = to_xlsx(made, Filters(), boundaries=gazetteer.boundaries)
+    alone = from_bytes(content, name="a.xlsx", gazetteer=gazetteer)
+    empty = ",".join(SOURCE_COLUMNS).encode()
+    beside = from_bytes(content, name="a.xlsx", gazetteer=gazetteer, sources=empty)
+
+    assert [str(citation) for citation in alone.citations("graded#page 3")] == ["Radio, page 3 (B2)"]
+    assert [str(citation) for citation in beside.citations("graded#page 3")] == ["graded, page 3"]
 
 
 @pytest.fixture(scope="module")

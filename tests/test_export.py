@@ -224,7 +224,7 @@ def test_a_csv_has_a_sidecar_that_says_of_it_what_geojson_says_of_itself(filters
 
     assert sidecar.pop("file") == {"name": "shown.csv", "sha256": hashlib.sha256(content).hexdigest()}
     assert sidecar == {key: collection[key] for key in sidecar}
-    assert set(collection) - set(sidecar) <= {"type", "bbox", "features"}
+    assert set(collection) - set(sidecar) <= {"type", "bbox", "features", "sources"}
 
 
 def test_geojson_of_nothing_is_an_empty_collection_without_bounds():

@@ -33,6 +33,7 @@ from pandas.testing import assert_frame_equal
 from gazetteer.boundaries import Boundaries
 from incidents import export
 from incidents.errors import NotADatasetError
+from incidents.export.citations import cited
 from incidents.filters import Filters, apply
 from incidents.geocode import disc, records
 from incidents.readers import MAX_BYTES, read, read_rows
@@ -215,7 +216,8 @@ def test_a_source_is_cited_with_its_grade_where_it_has_one(ending, said):
 
 def test_tables_of_sources_have_the_grades():
     book = openpyxl.load_workbook(io.BytesIO(made("xlsx", dataset=GRADED)))
-    rows = [dict(zip(SOURCE_COLUMNS, row, strict=False)) for row in book["Sources"].iter_rows(min_row=2, values_only=True)]
+    header, *cells = book["Sources"].iter_rows(values_only=True)
+    rows = [dict(zip(header, row, strict=True)) for row in cells]
     layer = records(layer_of(made("gpkg", dataset=GRADED), "sources"))
 
     for table in (rows, layer):
@@ -275,6 +277,52 @@ def test_any_text_number_and_day_survive_the_round_trip(ending, words, longitude
         assert reading.accepted["longitude"][0] == pytest.approx(longitude, rel=1e-15)
         reading.accepted["longitude"] = table["longitude"]
     assert_frame_equal(reading.accepted, table)
+
+
+LISTING = ("xlsx", "geojson", "gpkg", "parquet")
+
+
+@pytest.mark.parametrize("ending", LISTING)
+@settings(max_examples=15)
+@given(cells=st.lists(st.none() | opened.map("".join), min_size=14, max_size=14))
+def test_every_citation_survives_the_round_trip(ending, cells):
+    sources = pd.DataFrame([["bulletin", *cells[:7]], ["radio", *cells[7:]]], columns=SOURCE_COLUMNS, dtype="str")
+    dataset = replace(DATASET, sources=sources)
+    reading = as_read(made(ending, dataset=dataset), ending)
+    again = replace(DATASET, sources=reading.sources)
+
+    assert reading.rejected == ()
+    for cell in DATASET.incidents["sources"].dropna():
+        assert list(again.citations(cell)) == list(dataset.citations(cell))
+    assert_frame_equal(reading.sources, sources)
+
+
+@pytest.mark.parametrize("ending", LISTING)
+def test_a_source_that_cannot_be_read_is_told_and_takes_no_incident_with_it(ending, monkeypatch):
+    twice = [one for one in cited(DATASET, DATASET.incidents) for _ in range(2)]
+    too_long = replace(twice[0], source_id="long", title="x" * 5001)
+    for module in ("workbook", "geojson", "geopackage", "geoparquet"):
+        monkeypatch.setattr(f"incidents.export.{module}.cited", lambda *_: (*twice, too_long))
+    reading = as_read(made(ending), ending)
+
+    assert [(fault.row, fault.column) for fault in reading.rejected] == [
+        (3, "source_id"),
+        (5, "source_id"),
+        (6, "title"),
+    ]
+    assert reading.sources["source_id"].tolist() == ["bulletin", "radio"]
+    assert len(reading.accepted) == len(DATASET.incidents)
+
+
+OTHER_SOURCES = [None, "Reuters", 5, {}, ["Reuters"], [{"source_id": "a"}], [[["a"]]]]
+
+
+@pytest.mark.parametrize("sources", OTHER_SOURCES, ids=str)
+def test_what_others_call_sources_is_no_list_of_sources_and_no_fault(sources):
+    collection = json.loads(made("geojson")) | {"sources": sources}
+    reading = as_read(json.dumps(collection).encode(), "geojson")
+
+    assert (reading.sources, reading.rejected) == (None, ())
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -47,6 +47,11 @@ class Cited:
     incident_ids: tuple[str, ...]
 
     @property
+    def record(self) -> dict[str, str | None]:
+        """What the list of sources has of it, under `schema.SOURCE_COLUMNS`."""
+        return {column: getattr(self, column) for column in SOURCE_COLUMNS}
+
+    @property
     def grades(self) -> list[str]:
         """What it was graded, as text: one or both, or nothing."""
         named = {"reliability": self.reliability, "credibility": self.credibility}

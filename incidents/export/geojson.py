@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gazetteer.boundaries import Boundaries
 from incidents.dataset import Dataset
+from incidents.export.citations import cited
 from incidents.export.values import PROPERTIES, plain, with_reasons
 from incidents.filters import Filters, apply
 from incidents.geocode import records
@@ -34,8 +35,8 @@ def to_geojson(
 
     The columns of a dataset are the properties, beside `place_verdict` and `place_reason`; null is null. The
     collection says besides which filters it answers, how many incidents of how many it holds, which of them
-    cannot be mapped and why, from which data, borders and places it was made, and which rows of the data's file
-    could not be read.
+    cannot be mapped and why, from which data, borders and places it was made, which rows of the data's file
+    could not be read, and under `sources` what its incidents cite, so that it reads back whole.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ def to_geojson(
     collection = {
         "type": "FeatureCollection",
         **statement(dataset, filters, boundaries=boundaries, overlays=overlays),
+        "sources": [source.record for source in cited(dataset, shown)],
     }
     if not shown.geometry.isna().all():
         collection["bbox"] = [round(float(value), _DECIMALS) for value in bbox(shown.geometry)]

@@ -108,8 +108,7 @@ def _incidents(
 def _sources(sheet: Worksheet, sources: Sequence[Any], *, head: Format) -> None:
     _texts(sheet, 0, (*SOURCE_COLUMNS, "cited_by"), head)
     for row, source in enumerate(sources, start=1):
-        parts = [getattr(source, column) for column in SOURCE_COLUMNS]
-        _texts(sheet, row, [*parts, "; ".join(source.incident_ids)])
+        _texts(sheet, row, [*source.record.values(), "; ".join(source.incident_ids)])
     sheet.set_column(0, 5, 28)
     sheet.set_column(6, 7, 12)
     sheet.set_column(8, 8, 60)

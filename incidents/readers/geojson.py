@@ -13,11 +13,14 @@ from shapely.geometry.base import BaseGeometry
 from incidents.errors import NotADatasetError
 from incidents.readers.features import read_features
 from incidents.readers.rows import Reading, check_size
+from incidents.readers.sources import with_listed
 from incidents.schema import COLUMNS
 
 
 def read_geojson(content: bytes, *, name: str = "The file") -> Reading:
     """Read a GeoJSON collection of incidents (RFC 7946); see `features.read_features`.
+
+    A member `sources` of the collection lists what they cite; see `sources.with_listed`.
 
     Raises
     ------
@@ -35,7 +38,8 @@ def read_geojson(content: bytes, *, name: str = "The file") -> Reading:
         msg = f"{name} is not an incident dataset: it is no GeoJSON collection of features."
         raise NotADatasetError(msg)
     # Where there is no feature, none lacks a column.
-    return read_features(_parts(features), name=name, columns=() if features else COLUMNS)
+    reading = read_features(_parts(features), name=name, columns=() if features else COLUMNS)
+    return with_listed(reading, collection.get("sources"))
 
 
 def _parts(features: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, object], BaseGeometry | None]]:

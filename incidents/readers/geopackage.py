@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from incidents.errors import NotADatasetError
 from incidents.readers.features import read_features
 from incidents.readers.rows import Reading, check_size
+from incidents.readers.sources import lists_sources, with_sources
 from incidents.schema import REQUIRED
 
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -28,6 +29,7 @@ _ENVELOPES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
     """Read a GeoPackage of incidents: the first layer with the columns that every incident needs.
 
+    The first layer with the columns of a source lists what the incidents cite.
     Only plain tables that the file lists among its contents are read, with nothing of the file's own schema trusted.
 
     Raises
@@ -40,6 +42,7 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
         msg = f"{name} is not an incident dataset: it is no GeoPackage."
         raise NotADatasetError(msg)
     found = None
+    sources: list[tuple[int, dict[str, object]]] | None = None
     with closing(sqlite3.connect(":memory:")) as connection:
         left = _STEPS // _STEPS_AT_ONCE
 
@@ -55,17 +58,19 @@ def read_geopackage(content: bytes, *, name: str = "The file") -> Reading:
             for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON"):
                 connection.execute(f"PRAGMA {pragma}")
             for table, geometry in _layers(connection):
-                columns, rows = _read(connection, table, name=name)
-                if set(REQUIRED) <= set(columns):
+                columns, cursor = _opened(connection, table)
+                if found is None and set(REQUIRED) <= set(columns):
                     own = [column for column in columns if column not in (geometry, "fid")]
-                    found = list(_parts(columns, rows, geometry)), own
-                    break
+                    found = list(_parts(columns, _rows(cursor, name), geometry)), own
+                elif sources is None and lists_sources(columns):
+                    sources = [(number, cells) for number, cells, _ in _parts(columns, _rows(cursor, name), geometry)]
         except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
             msg = f"{name} is not an incident dataset: it is no GeoPackage that can be read."
             raise NotADatasetError(msg) from error
     if found is not None:
         features, own = found
-        return read_features(features, name=name, columns=own)
+        reading = read_features(features, name=name, columns=own)
+        return reading if sources is None else with_sources(reading, sources)
     msg = f"{name} is not an incident dataset: no layer has the columns {', '.join(REQUIRED)}."
     raise NotADatasetError(msg)
 
@@ -80,14 +85,19 @@ def _layers(connection: sqlite3.Connection) -> list[tuple[str, str | None]]:
     ).fetchall()
 
 
-def _read(connection: sqlite3.Connection, table: str, *, name: str) -> tuple[list[str], list[tuple[object, ...]]]:
+def _opened(connection: sqlite3.Connection, table: str) -> tuple[list[str], sqlite3.Cursor]:
+    """Give the columns of a table, and its rows to be fetched."""
     quoted = table.replace('"', '""')
-    found = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  a name from the file, quoted
-    rows = found.fetchmany(_MOST_ROWS + 1)
+    cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  a name from the file, quoted
+    return [str(column[0]) for column in cursor.description], cursor
+
+
+def _rows(cursor: sqlite3.Cursor, name: str) -> list[tuple[object, ...]]:
+    rows = cursor.fetchmany(_MOST_ROWS + 1)
     if len(rows) > _MOST_ROWS:
         msg = f"{name} holds more rows than any curated dataset, and is not opened."
         raise NotADatasetError(msg)
-    return [str(column[0]) for column in found.description], rows
+    return rows
 
 
 def _parts(

@@ -15,7 +15,11 @@ from shapely.geometry.base import BaseGeometry
 from incidents.errors import NotADatasetError
 from incidents.readers.features import read_features
 from incidents.readers.rows import Reading, check_size
+from incidents.readers.sources import with_listed
 from incidents.schema import COLUMNS
+
+#: The key of the list of sources in the metadata of the file.
+SOURCES_KEY: Final = b"incident_desk_sources"
 
 # What a file says of itself is believed only as far as these.
 _ROWS: Final = 1_000_000
@@ -24,6 +28,8 @@ _UNPACKED_BYTES: Final = 500_000_000
 
 def read_geoparquet(content: bytes, *, name: str = "The file") -> Reading:
     """Read a GeoParquet file of incidents; see `features.read_features`.
+
+    Its metadata may list what they cite, as JSON under `SOURCES_KEY`; see `sources.with_listed`.
 
     Raises
     ------
@@ -48,17 +54,23 @@ def read_geoparquet(content: bytes, *, name: str = "The file") -> Reading:
         raise NotADatasetError(msg) from error
     others = [column for column in file.schema_arrow.names if column not in (*here, "bbox")]
     read = [column for column in here if column != geometry]
-    return read_features(parts, name=name, columns=[*read, *others])
+    reading = read_features(parts, name=name, columns=[*read, *others])
+    return with_listed(reading, _json(file, SOURCES_KEY))
 
 
 def _geometry_column(file: pq.ParquetFile) -> str:
     """The column of the geometry, `geometry` where the file does not say."""
-    try:
-        about = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-    except ValueError:
-        return "geometry"
+    about = _json(file, b"geo")
     named = about.get("primary_column") if isinstance(about, dict) else None
     return named if isinstance(named, str) else "geometry"
+
+
+def _json(file: pq.ParquetFile, key: bytes) -> object:
+    """What the file's metadata has under a key, None where there is nothing that can be read."""
+    try:
+        return json.loads((file.schema_arrow.metadata or {}).get(key, b"null"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _parts(table: pa.Table, geometry: str) -> Iterator[tuple[int, dict[str, object], BaseGeometry | None]]:

@@ -46,11 +46,14 @@ class Reading:
         Rows that were not taken, by row and column.
     ignored_columns : tuple of str
         Columns that no dataset of incidents has.
+    sources : pandas.DataFrame or None
+        `schema.SOURCE_COLUMNS`, where the file lists its sources itself; their faults are among `rejected`.
     """
 
     accepted: pd.DataFrame
     rejected: tuple[Rejected, ...]
     ignored_columns: tuple[str, ...]
+    sources: pd.DataFrame | None = None
 
 
 def check_size(content: bytes, *, name: str) -> None:

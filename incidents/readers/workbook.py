@@ -1,4 +1,4 @@
-"""XLSX in this project's own columns: the first sheet that has them."""
+"""XLSX in this project's own columns: the first sheet that has them, and the first that lists sources."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from incidents.errors import NotADatasetError
 from incidents.readers.rows import Reading, check_size, read_rows
+from incidents.readers.sources import lists_sources, with_sources
 from incidents.readers.values import text_of
 from incidents.schema import REQUIRED
 
@@ -42,6 +43,7 @@ _BROKEN: Final = (
 def read_workbook(content: bytes, *, name: str = "The file") -> Reading:
     """Read an XLSX of incidents: the first sheet whose header has the columns that every incident needs.
 
+    The first sheet whose header has the columns of a source lists what the incidents cite.
     A formula counts with the value that it had when the workbook was saved.
 
     Raises
@@ -51,6 +53,7 @@ def read_workbook(content: bytes, *, name: str = "The file") -> Reading:
     """
     _check(content, name)
     found: tuple[list[str], list[tuple[int, list[str]]]] | None = None
+    sources: list[tuple[int, dict[str, str]]] | None = None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and printers' settings, which nobody asks for here
@@ -58,17 +61,19 @@ def read_workbook(content: bytes, *, name: str = "The file") -> Reading:
             for sheet in book.worksheets:
                 rows = _rows(sheet)
                 _, header = next(rows, (1, []))
-                if set(REQUIRED) <= set(header):
+                if found is None and set(REQUIRED) <= set(header):
                     # An empty cell at the end belongs to no column.
                     width = max(number for number, column in enumerate(header, start=1) if column)
                     cells = ((number, [*row, *[""] * width][:width]) for number, row in rows if any(row))
                     found = header[:width], list(cells)
-                    break
+                elif sources is None and lists_sources(header):
+                    sources = [(number, dict(zip(header, row, strict=False))) for number, row in rows if any(row)]
     except _BROKEN as error:
         msg = f"{name} is not an incident dataset: it is no workbook that can be read (save it as .xlsx again)."
         raise NotADatasetError(msg) from error
     if found is not None:
-        return read_rows(*found, name=name, is_spreadsheet=True)
+        reading = read_rows(*found, name=name, is_spreadsheet=True)
+        return reading if sources is None else with_sources(reading, sources, is_spreadsheet=True)
     msg = f"{name} is not an incident dataset: no sheet has the columns {', '.join(REQUIRED)}."
     raise NotADatasetError(msg)
 
@@ -78,7 +83,7 @@ def _check(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except _BROKEN as error:
         msg = f"{name} is not an incident dataset: it is no workbook (.xlsx)."
         raise NotADatasetError(msg) from error
     if len(members) > _MEMBERS or sum(member.file_size for member in members) > _UNPACKED_BYTES:
