@@ -13,14 +13,27 @@ BOUNDARIES = Boundaries.load()
 @pytest.mark.parametrize("ending", export.WRITTEN)
 @pytest.mark.parametrize(
     "filters",
-    [Filters(), Filters(families=("JNIM",)), Filters(countries=("AF", "PK")), Filters(text="nowhere at all")],
-    ids=["everything", "a group", "two countries", "nothing"],
+    [
+        Filters(),
+        Filters(families=("JNIM",)),
+        Filters(families=("Iran-backed militias",)),
+        Filters(countries=("AF", "PK")),
+        Filters(countries=("AU",)),
+        Filters(text="nowhere at all"),
+    ],
+    ids=["everything", "a group", "a group of many sources", "two countries", "one incident", "nothing"],
 )
 def test_a_file_is_about_as_large_as_was_said(desk, ending, filters):
-    options = {"boundaries": BOUNDARIES}
-    size = len(export.write(desk, filters, format=ending, **options))
+    content = export.write(desk, filters, format=ending, boundaries=BOUNDARIES)
 
-    assert 0.5 < about_bytes(apply(desk.incidents, filters), format=ending) / size < 2
+    assert about_bytes(apply(desk.incidents, filters), format=ending) == pytest.approx(len(content), rel=0.2)
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(families=("JNIM",))], ids=["everything", "a group"])
+def test_the_statement_beside_a_csv_is_about_as_large_as_was_said(desk, filters):
+    content = export.to_sidecar(desk, filters, content=b"", name="a.csv", boundaries=BOUNDARIES)
+
+    assert about_bytes(apply(desk.incidents, filters), format="csv.json") == pytest.approx(len(content), rel=0.2)
 
 
 def test_every_format_that_is_offered_has_a_size_to_tell(desk):
