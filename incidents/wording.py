@@ -115,6 +115,32 @@ def precision_words(incident: Mapping[str, Any]) -> str:
     return words if radius_km is None else f"{words}, within {radius_km:g} km"
 
 
+def drawn_words(incident: Mapping[str, Any]) -> str:
+    """Write what was made of a place: what it is taken for and how finely, with a radius no finer than it is known.
+
+    Parameters
+    ----------
+    incident
+        A record of `geocode.records`, located. What has no name beside the one reported has only its precision.
+
+    Examples
+    --------
+    >>> punjab = {"place_name": "Punjab", "admin1": "Punjab", "country": "Pakistan"}
+    >>> drawn_words({**punjab, "geo_precision": "admin1", "uncertainty_km": 376.7})
+    'drawn as Punjab, Pakistan: province, within about 380 km'
+    >>> drawn_words({"place_name": None, "geo_precision": "settlement", "uncertainty_km": 2.5})
+    'settlement, within 2.5 km'
+    """
+    radius_km = incident["uncertainty_km"]
+    how = precision_words({**incident, "uncertainty_km": None})
+    if radius_km is not None:
+        how += f", within about {float(f'{radius_km:.2g}'):g} km" if radius_km > 10 else f", within {radius_km:g} km"
+    if incident["place_name"] is None:
+        return how
+    units = dict.fromkeys(filter(None, (incident["place_name"], incident["admin1"], incident["country"])))
+    return f"drawn as {', '.join(units)}: {how}"
+
+
 def coordinate_words(*, longitude: float, latitude: float) -> str:
     """Write a position in degrees.
 

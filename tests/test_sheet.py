@@ -198,6 +198,16 @@ def test_a_joint_figure_names_the_other_incident_with_its_number_on_both_of_its_
     assert [numbered[int(number) - 1] for number in (first, second)] == ["made-04", "made-05"]
 
 
+def test_in_full_a_place_as_reported_has_beside_it_what_it_is_drawn_as(desk):
+    sheet = sheet_of(dataset=desk)
+    first, following, _ = (" ".join(text.get_text() for text in texts_of(sheet, page)) for page in range(3))
+
+    assert "marched to the Pakistani capital Islamabad" in following
+    assert "drawn as Punjab, Pakistan: province, within about 380 km" in following
+    assert "drawn as Punjab" not in first
+    assert any("Islamabad" in line and "drawn as Punjab, Pakistan" in line for line in sheet.key)
+
+
 def test_an_incident_that_shares_a_figure_is_named_even_where_the_filters_leave_it_out():
     assert "killed: counted with Djibo, Oct 2021" in words_of(sheet_of(Filters(text="seconde")))
     assert "together with route de Pô à Tenkodogo, Oct 2021" in words_of(sheet_of(Filters(text="cost")))

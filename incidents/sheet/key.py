@@ -15,7 +15,7 @@ from incidents.sheet.labels import number_runs, numbers_named
 from incidents.sheet.marks import draw_mark
 from incidents.sheet.paper import FAINT_INK, Box, Paper, Type, wrap
 from incidents.symbols import Symbol
-from incidents.wording import Joint, date_words, figures_words, group_words, place_words, precision_words
+from incidents.wording import Joint, date_words, drawn_words, figures_words, group_words, place_words, precision_words
 
 _HEADING: Final = Type(7.4, bold=True)
 _NUMBER: Final = Type(6.3, bold=True)
@@ -87,7 +87,7 @@ class Entry:
     def line(self) -> str:
         """Number, day, place, group, precision and sources in one line of text."""
         incident = self.incident
-        where = self.note or precision_words(incident)
+        where = self.note or drawn_words(incident)
         return f"{self.brief} · {where} · {incident['incident_id']}" + (
             f" · {_cited(self.citations)}" if self.citations else ""
         )
@@ -281,7 +281,8 @@ def _block(entry: Entry, *, detail: Detail, width: float, joint: Joint) -> Block
         body.append((f"{group_words(incident)} · {figures}", _BODY))
         if detail is Detail.FULL:
             body.append((turned(incident["summary"]), _BODY))
-        body.append((f"{incident['incident_id']} · {entry.note or precision_words(incident)}", _NOTE))
+        known = drawn_words(incident) if detail is Detail.FULL else precision_words(incident)
+        body.append((f"{incident['incident_id']} · {entry.note or known}", _NOTE))
         if detail is Detail.FULL and entry.citations:
             body.append((f"Sources: {_cited(entry.citations)}", _NOTE))
     lines = [(line, face) for text, face in body for line in wrap(text, width=width - _INDENT_MM, face=face)]
