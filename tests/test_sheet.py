@@ -39,6 +39,8 @@ from incidents.sheet.paper import Box, Type, width_mm, wrap
 from incidents.sheet.plate import Plate
 from incidents.sheet.printed_map import spots
 from incidents.sheet.strip import Strip, lanes_of
+from incidents.sheet.ties import Ties
+from incidents.spillover import Link, Rule, Strength
 from incidents.symbols import symbols
 from incidents.timeline import Period
 from tests.letters import MM_PER_POINT, lines_of, seen
@@ -48,7 +50,7 @@ BOUNDARIES = Boundaries.load()
 DATASET = made_up()
 GEOD = Geod(ellps="WGS84")
 MAP_RIGHT, MAP_BOTTOM, MARK_LAYER, FURNITURE_LAYER, NUMBER_GROUND_LAYER = 195, 75, 30, 16, 45
-BORDER_LAYER, NAME_LAYERS = 8, (11, 12, 14)
+BORDER_LAYER, NAME_LAYERS, LINK_LAYER = 8, (11, 12, 14), 29.5
 BOX = Box(15, 50, 197, 180)
 WIDE = Frame("wide", "From Togo to Sydney", west=-10, south=-40, east=160, north=50)
 AS_OF = date(2021, 11, 19)
@@ -361,7 +363,7 @@ def test_links_are_drawn_in_dots_which_no_border_has_and_told_with_their_rule(de
     with_links, without = (sheet_of(overlays=overlays, **asked) for overlays in (("links",), ()))
 
     def patterns(sheet):
-        return [patch.get_linestyle() for patch in sheet.pages[0].axes[0].patches if patch.get_zorder() == 29.5]
+        return [patch.get_linestyle() for patch in sheet.pages[0].axes[0].patches if patch.get_zorder() == LINK_LAYER]
 
     assert patterns(with_links)
     assert not patterns(without)
@@ -371,6 +373,32 @@ def test_links_are_drawn_in_dots_which_no_border_has_and_told_with_their_rule(de
     (told,) = with_links.statement["overlays"]
     assert told["parameters"]["expected_low"] <= told["parameters"]["count"]
     assert "inferred link" not in words_of(without)
+
+
+def test_a_short_link_leads_no_farther_aside_than_half_its_length(desk):
+    sheet = sheet_of(dataset=desk, frame=FRAMES["sahel"], overlays=("links",), rule="open")
+    link, _in_the_legend = (patch for patch in sheet.pages[0].axes[0].patches if patch.get_zorder() == LINK_LAYER)
+    start, aside, end = (Point(vertex) for vertex in link.get_path().vertices)
+
+    assert start.distance(end) < 5
+    assert 0 < shapely.LineString([start, end]).distance(aside) < start.distance(end) / 2
+
+
+def test_incidents_that_a_link_joins_are_named_by_their_numbers(desk):
+    sheet = sheet_of(dataset=desk, frame=FRAMES["sahel"], overlays=("links",), rule="open")
+
+    assert "Linked here: 2 and 3 (possible)." in words_of(sheet)
+    assert sheet.drawn[1:3] == ("TM-2021-11-19-03", "TM-2021-11-19-01")
+
+
+@pytest.mark.parametrize("number", [8, 9])
+def test_links_too_many_to_be_named_are_only_counted(number):
+    ids = {f"i{end}": end for end in range(number + 1)}
+    far = {"distance_min_km": 1.0, "distance_max_km": 2.0, "gap_min_days": 1, "gap_max_days": 2}
+    told = {"strength": Strength.FIRM, "directed": False, "rule": Rule.OPEN, "reason": ""}
+    ties = Ties(links=tuple(Link(first_id="i0", second_id=f"i{end}", **far, **told) for end in range(1, number + 1)))
+
+    assert ("0 and 8 (firm)" in ties.words([ties], numbers=ids)) is (number == 8)
 
 
 @pytest.mark.parametrize(

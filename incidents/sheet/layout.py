@@ -113,7 +113,7 @@ class Composition:
     spare : Box or None
         Room that no map takes, for the locator.
     unseen : str
-        Which crossings and links are no line on any map, and why; empty if all are.
+        Which incidents are linked, where these are few, and which crossings and links are no line on any map, and why.
     region, body : Box
         Where maps, timeline and legend stand; the page between heading and foot.
     """
@@ -184,7 +184,8 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
         )
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
         needed = legend_height(entries, width=region.width)
-        unseen = content.ties.unseen_words([panel.ties for panel in panels])
+        numbers = {entry.incident_id: entry.number for entry in parts[0]}
+        unseen = content.ties.words([panel.ties for panel in panels], numbers=numbers)
         longer = foot_mm(told, page, plates=lettered, unseen=unseen)
         # A legend that grows makes the map smaller, which may bring more into view; it never shrinks again.
         if needed <= legend_mm and longer <= foot:

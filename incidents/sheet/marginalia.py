@@ -193,7 +193,7 @@ class Marks:
     shared : bool
         Whether one of them stands for incidents that lie too near to be told apart.
     unseen : str
-        Which crossings and links are no line on any map, and why.
+        Which incidents are linked, where these are few, and which crossings and links are no line on any map, and why.
     """
 
     shared: bool

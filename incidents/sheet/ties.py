@@ -12,7 +12,7 @@ from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
 from incidents.sheet.marks import MARK_MM
-from incidents.sheet.paper import Box, Paper
+from incidents.sheet.paper import MM_PER_POINT, Box, Paper
 from incidents.sheet.plate import Plate
 from incidents.spillover import Crossing, Link, Strength
 
@@ -20,12 +20,16 @@ _INFERRED: Final = "#9b51d0"
 _DOCUMENTED: Final = "#d1345b"
 
 # Round dots; what the uncertainties could undo has them farther apart. Dashes are for disputed borders.
+_LINK_PT: Final = 1.3
+_DOT: Final = 0.01
+_LAST: Final = 0.05  # before the end, where some programs would leave the last dot out
 _DOTS: Final[Mapping[Strength, float]] = {Strength.FIRM: 1.9, Strength.POSSIBLE: 3.6}
 
-# How far a link bows out, as a share of its length, so that two between two places do not hide each other; and at
-# least, in millimetres, so that a short one is seen beside its marks.
+# How far a link bows out, as a share of its length, so that two between two places do not hide each other. A short one
+# bows by so many millimetres, to be seen beside its marks, but never steeply: it would lead through a third country.
 _BOW: Final = 0.18
-_LEAST_BOW_MM: Final = 6.0
+_LEAST_BOW_MM: Final = 2.5
+_STEEPEST_BOW: Final = 0.4
 
 # A crossing is seen from this length on. Only its direction means anything: a shorter one begins farther away, but
 # never so far that it would begin in another part of the country.
@@ -35,9 +39,15 @@ _FARTHEST_KM: Final = 150.0
 # From the middle of a mark to where an arrow ends.
 _CLEAR_MM: Final = MARK_MM + 0.5
 
+# More links than these are counted, not named.
+_MOST_NAMED: Final = 8
+
 # Labels keep clear of so many links, at these shares of their length.
 _MOST_KEPT_CLEAR: Final = 60
 _ALONG: Final = (0.2, 0.35, 0.5, 0.65, 0.8)
+
+# So finely a link is measured.
+_ALL_ALONG: Final = tuple(step / 16 for step in range(17))
 
 # Above the rings of the marks, and below the marks.
 _LAYER: Final = 29.5
@@ -70,6 +80,10 @@ class Ties:
         ]
         return Ties(tuple(crossings), tuple(links))
 
+    def words(self, drawn: Sequence[Ties], *, numbers: Mapping[str, int]) -> str:
+        """Say which incidents the links join that `drawn` are, if these are few, and what of these is no line."""
+        return " ".join(filter(None, (_joined_words(drawn, numbers), self.unseen_words(drawn))))
+
     def unseen_words(self, drawn: Sequence[Ties]) -> str:
         """Say how many of these are a line on none of the maps that `drawn` are on, and why; empty if all are."""
         crossings = {crossing.incident_id for crossing in self.crossings}
@@ -82,6 +96,19 @@ class Ties:
         if not unseen:
             return ""
         return f"Not drawn here: {' and '.join(unseen)}, with ends in one place at this scale, off the map or unmapped."
+
+
+def _joined_words(drawn: Sequence[Ties], numbers: Mapping[str, int]) -> str:
+    """Name the ends of each drawn link by their numbers on the sheet; nothing where there are none, or too many."""
+    strengths = {
+        tuple(sorted((numbers[link.first_id], numbers[link.second_id]))): link.strength
+        for ties in drawn
+        for link in ties.links
+    }
+    if not 0 < len(strengths) <= _MOST_NAMED:
+        return ""
+    joined = ", ".join(f"{one} and {other} ({strength})" for (one, other), strength in sorted(strengths.items()))
+    return f"Linked here: {joined}."
 
 
 def _apart(one: Point, other: Point) -> bool:
@@ -119,9 +146,8 @@ def boxes_of(ties: Ties, *, plate: Plate, places: Mapping[str, Point]) -> list[B
         return []
     found = []
     for link in ties.links:
-        start, end = np.array(places[link.first_id]), np.array(places[link.second_id])
-        control = np.array(_control(places[link.first_id], places[link.second_id]))
-        found += [(1 - at) ** 2 * start + 2 * at * (1 - at) * control + at**2 * end for at in _ALONG]
+        start, end = places[link.first_id], places[link.second_id]
+        found += list(_points(start, _control(start, end), end, shares=_ALONG))
     for crossing in ties.crossings:
         if arrow := _arrow(crossing, plate=plate, places=places):
             found += [(1 - at) * np.array(arrow[0]) + at * np.array(arrow[1]) for at in _ALONG]
@@ -131,8 +157,20 @@ def boxes_of(ties: Ties, *, plate: Plate, places: Mapping[str, Point]) -> list[B
 def _control(start: Point, end: Point) -> Point:
     """Give the point that a link bows towards."""
     (x0, y0), (x1, y1) = start, end
-    bow = max(_BOW, _LEAST_BOW_MM / max(hypot(x1 - x0, y1 - y0), 1e-9))
+    bow = max(_BOW, min(_LEAST_BOW_MM / max(hypot(x1 - x0, y1 - y0), 1e-9), _STEEPEST_BOW))
     return (x0 + x1) / 2 - bow * (y1 - y0), (y0 + y1) / 2 + bow * (x1 - x0)
+
+
+def _points(start: Point, control: Point, end: Point, *, shares: Sequence[float]) -> np.ndarray:
+    """Give the points of a bowed line at these shares of its way."""
+    at = np.array(shares)[:, None]
+    return np.asarray((1 - at) ** 2 * np.array(start) + 2 * at * (1 - at) * np.array(control) + at**2 * np.array(end))
+
+
+def _gap(points: np.ndarray, *, strength: Strength) -> float:
+    """Give the distance of dots, in widths of the line, at which one is at each end and at least one between them."""
+    widths = float(np.hypot(*np.diff(points, axis=0).T).sum()) / (_LINK_PT * MM_PER_POINT)
+    return (widths - _LAST) / max(2, round(widths / _DOTS[strength]))
 
 
 def draw_link(
@@ -141,8 +179,9 @@ def draw_link(
     """Draw an inferred link as a bowed line of dots; with an open head where the dates prove what came first."""
     control = _control(start, end) if within else start  # the legend's sample has no marks to be seen beside
     curve = Path([start, control, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
-    line = PathPatch(curve, facecolor="none", edgecolor=_INFERRED, linewidth=1.3, capstyle="round")
-    line.set_linestyle((0.0, (0.01, _DOTS[strength])))
+    line = PathPatch(curve, facecolor="none", edgecolor=_INFERRED, linewidth=_LINK_PT, capstyle="round")
+    gap = _gap(_points(start, control, end, shares=_ALL_ALONG), strength=strength)
+    line.set_linestyle((0.0, (_DOT, gap - _DOT)))
     paper.draw(line, layer=_LAYER, within=within)
     if directed:
         _draw_head(paper, control, end, within=within)
