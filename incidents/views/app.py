@@ -41,6 +41,7 @@ state.refresh()
 # One address for all pages: a page of its own address costs Streamlit two failed requests whenever it is opened.
 PAGES: Final = {"desk": desk_page, "briefing": briefing_page, "places": places_page, "data": data_page}
 
+desk.handing.begin()
 read_link(tuple(PAGES))
 st.segmented_control(
     "Page",
@@ -56,3 +57,4 @@ if desk.problems:
     said.warning("\n".join(f"- {plain(problem)}" for problem in desk.problems), icon=":material/link_off:")
 PAGES[desk.page]()
 write_link()
+desk.handing.end()

@@ -84,7 +84,7 @@ def briefing_page() -> None:
     with right:
         _sheet(desk, order, is_empty=shown.empty)
     as_of = desk.sheet.as_of or desk.dataset.known_to or datetime.now(UTC).date()
-    downloads(desk.dataset, desk.filters, as_of=as_of, overlays=partial(overlay_panel.told_in_files, desk, shown))
+    downloads(desk, as_of=as_of, overlays=partial(overlay_panel.told_in_files, desk, shown))
 
 
 def _sheet(desk: Desk, order: sheets.Order | str, *, is_empty: bool) -> None:
@@ -106,7 +106,7 @@ def _sheet(desk: Desk, order: sheets.Order | str, *, is_empty: bool) -> None:
     st.markdown(f":small[{_preview_words(desk.sheet.form, seen.pages)}]")
     if seen.unwritten_words:
         st.warning(plain(seen.unwritten_words))
-    _sheet_files(wanted, seen, desk.sheet.form)
+    _sheet_files(desk, wanted, seen)
 
 
 def _inputs(dataset: Dataset) -> tuple[str | None, ...]:
@@ -134,31 +134,29 @@ def _preview_words(form: str, pages: int) -> str:
     return "One page." if pages == 1 else f"This page alone; only the PDF has the other {pages - 1}."
 
 
-def _sheet_files(wanted: Wanted, seen: Shown, form: str) -> None:
+def _sheet_files(desk: Desk, wanted: Wanted, seen: Shown) -> None:
     """Offer the sheet in its format, and the sidecar beside it; both are made when the first of them is asked for."""
-    kind, label = _FORMATS[form]
+    kind, label = _FORMATS[desk.sheet.form]
     name = f"{wanted.order.name}.{kind}"
     sheet, sidecar = st.columns(2)
-    sheet.download_button(
+    desk.handing.button(
+        sheet,
         f"{label}, {export.size_words(seen.about_bytes)}",
-        data=lambda: _made(wanted, kind)[0],
-        file_name=name,
-        mime=export.MEDIA_TYPES[kind],
+        name=name,
+        make=lambda: _made(wanted, kind)[0],
         key=f"download-{kind}",
+        mime=export.MEDIA_TYPES[kind],
         icon=":material/download:",
         type="primary",
-        on_click="ignore",
-        width="stretch",
     )
-    sidecar.download_button(
+    desk.handing.button(
+        sidecar,
         f"Its sidecar (JSON), {export.size_words(seen.sidecar_bytes)}",
-        data=lambda: _made(wanted, kind)[1],
-        file_name=f"{name}.json",
-        mime="application/json",
+        name=f"{name}.json",
+        make=lambda: _made(wanted, kind)[1],
         key=f"download-{kind}-sidecar",
+        mime="application/json",
         icon=":material/data_object:",
-        on_click="ignore",
-        width="stretch",
         help="What the sheet shows and was made from, as it is inside the sheet. From either it can be drawn again.",
     )
     st.markdown(f":small[`{name}`. The same view gives the same bytes.]")

@@ -15,6 +15,7 @@ from incidents.dataset import Dataset
 from incidents.filters import Filters, apply
 from incidents.statement import Overlay
 from incidents.views import state
+from incidents.views.state import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ OFFERS: Final[Mapping[str, tuple[Offer, ...]]] = MappingProxyType(
 )
 
 
-def downloads(
-    dataset: Dataset, filters: Filters, *, as_of: date, overlays: Callable[[], Sequence[Overlay]] = tuple
-) -> None:
+def downloads(desk: Desk, *, as_of: date, overlays: Callable[[], Sequence[Overlay]]) -> None:
     """Offer every format with its name and about its size; nothing is made before somebody asks for it.
 
     Parameters
@@ -66,6 +65,7 @@ def downloads(
     overlays
         Finds what the desk draws besides the incidents, when a file is made.
     """
+    dataset, filters = desk.dataset, desk.filters
     shown = apply(dataset.incidents, filters)
     stem = export.file_name(dataset, filters, as_of=as_of, format="csv").removesuffix(".csv")
     many = "The incident shown" if len(shown) == 1 else f"The {len(shown)} incidents shown"
@@ -83,16 +83,15 @@ def downloads(
         column.markdown(f"**{heading}**")
         for offer in offers:
             size = export.size_words(export.about_bytes(shown, format=offer.format))
-            column.download_button(
+            desk.handing.button(
+                column,
                 f"{offer.label}, {size}",
-                data=_maker(dataset, filters, offer.format, name=f"{stem}.csv", tagged=tagged, overlays=overlays),
-                file_name=f"{stem}.{offer.format}",
-                mime=export.MEDIA_TYPES[offer.format],
+                name=f"{stem}.{offer.format}",
+                make=_maker(dataset, filters, offer.format, name=f"{stem}.csv", tagged=tagged, overlays=overlays),
                 key=f"download-{offer.format}",
+                mime=export.MEDIA_TYPES[offer.format],
                 help=f"{offer.good_for} Called `{stem}.{offer.format}`.",
                 icon=":material/download:",
-                on_click="ignore",
-                width="stretch",
             )
     st.markdown(":small[The same view gives the same bytes, so that two copies can be compared.]")
 

@@ -24,6 +24,7 @@ from incidents.playback import Play
 from incidents.review import Decision, Log, LogError, Task, queue
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
 from incidents.views import http
+from incidents.views.handing_out import Handing
 from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
 
 #: The centre of a map in a link: as far as Mercator goes, and once around the world.
@@ -200,6 +201,7 @@ class Desk:
     sheet: SheetState = field(default_factory=SheetState)
     review: Review = field(default_factory=Review)
     drafting: Drafting = field(default_factory=Drafting)
+    handing: Handing = field(default_factory=Handing)
     opened_in: str | None = None
     frame: tuple[str, Frame] | None = None
     window: str = "12 months"

@@ -1,5 +1,6 @@
 """What a briefer does: fill in the form, take the files, and open a sheet again."""
 
+import csv
 import hashlib
 import json
 import re
@@ -152,3 +153,31 @@ def test_letters_that_no_font_of_a_sheet_has_are_named_below_its_preview(page, d
     preview(page, "日本語 X")
 
     expect(page.get_by_role("alert").filter(has_text="boxes on it: 日 本 語")).to_be_visible()
+
+
+def test_what_was_typed_last_is_in_the_sheet_that_is_taken(page, desk):
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    preview(page, "Security incidents")
+    page.get_by_role("textbox", name="Title", exact=True).fill("Typed last")
+    _, content = taken(page, "Sheet as PDF")
+
+    assert redrawn_order(sidecar_of(content)).title == "Typed last"
+
+
+def test_nothing_is_taken_under_a_name_that_what_was_typed_last_has_changed(page, desk):
+    open_briefing(page, f"{desk.url}/?page=briefing")
+    came = []
+    page.on("download", lambda file: came.append(file.suggested_filename))
+    page.get_by_role("textbox", name="Text", exact=True).fill("Togo")
+    page.get_by_role("button", name=re.compile("^CSV, about")).click()
+    expect(page.get_by_text("The page has changed since, so nothing was taken: press again.")).to_be_visible(
+        timeout=30 * SECONDS
+    )
+    reading.settled(page)
+    shown, _, _ = reading.counted(page)
+    assert came == []
+    name, content = taken(page, "CSV, about")
+
+    assert name == "20211119_all_incidents-selection_v01.csv"
+    assert len(list(csv.DictReader(content.decode("utf-8-sig").splitlines()))) == shown
+    expect(page.get_by_text("The page has changed since")).to_have_count(0)
