@@ -128,7 +128,7 @@ def _look(desk: Desk, shown: gpd.GeoDataFrame) -> Findings:
         shown,
         whole=desk.dataset.incidents,
         asked=desk.map.overlays,
-        preset=state.preset(),
+        preset=desk.map.near(),
         rule=Rule(desk.map.rule),
         boundaries=state.boundaries(),
     )
@@ -222,7 +222,7 @@ def _chance(findings: Findings) -> None:
 
 
 def _none(desk: Desk, shown: gpd.GeoDataFrame) -> str:
-    looser = 0 if desk.map.rule == Rule.OPEN else len(links(shown, preset=state.preset(), rule=Rule.OPEN))
+    looser = 0 if desk.map.rule == Rule.OPEN else len(links(shown, preset=desk.map.near(), rule=Rule.OPEN))
     if looser:
         there = "there is 1" if looser == 1 else f"there are {looser}"
         return (

@@ -14,7 +14,7 @@ from incidents import sheet as sheets
 from incidents.errors import ExportError
 from incidents.frames import FRAMES, Frame, frame_of_view
 from incidents.timeline import Period
-from incidents.views.state import Desk, SheetState, preset, seeded
+from incidents.views.state import Desk, SheetState, seeded
 
 TITLE: Final = "Security incidents"
 
@@ -186,7 +186,7 @@ def _order(desk: Desk, *, frames: tuple[Frame, ...], as_of: date) -> sheets.Orde
         page="slide" if told.form == "pptx" else told.page,
         by=Period(told.by) if told.by and len(frames) < 2 else None,
         overlays=tuple(key for key in sheets.ON_A_SHEET if key in desk.map.overlays),
-        preset=preset(),
+        preset=desk.map.near(),
         rule=desk.map.rule,
         strip=told.strip,
         imprint=imprint,

@@ -87,6 +87,10 @@ class MapState:
     bounds: tuple[float, float, float, float] | None = None
     view: View | None = None
 
+    def near(self) -> Preset:
+        """Give the chosen preset of inferred links."""
+        return preset_of(self.preset, distance_km=self.km, days=self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetState:
@@ -431,9 +435,3 @@ def open_dataset(dataset: Dataset) -> None:
         looks=kept.looks,
         links_read=kept.links_read + 1,
     )
-
-
-def preset() -> Preset:
-    """Give the chosen preset of inferred links."""
-    chosen = desk().map
-    return preset_of(chosen.preset, distance_km=chosen.km, days=chosen.days)

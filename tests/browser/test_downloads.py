@@ -47,3 +47,11 @@ def test_a_click_gives_the_bytes_that_the_command_line_gives(menu, observed, gaz
     assert found.value.suggested_filename == f"20211119_all_jnim_v01.{offer.format}"
     assert Path(found.value.path()).read_bytes() == wanted
     assert observed.foreign_requests == []
+
+
+def test_a_file_tells_the_links_of_the_reader_s_own_distance_and_days(page, desk):
+    page.goto(f"{desk.url}/?page=briefing&group=JNIM&show=links&preset=custom&km=7&days=3&rule=open")
+    with page.expect_download(timeout=60_000) as found:
+        button(page, "CSV statement").click()
+
+    assert "within 7 km and 3 days" in Path(found.value.path()).read_text()
