@@ -44,12 +44,16 @@ _LINES: Final = {
     "time_zone": ("Time zone", "Of the days and hours on the sheet."),
 }
 
+# So many letters have room on a sheet.
+_LONGEST: Final = 120
+_LONGEST_CORRECTION: Final = 300
+
 
 def ask(desk: Desk) -> sheets.Order | str:
     """Ask what the sheet is to be; give the order, or in a sentence what is missing."""
     told = desk.sheet
     newly = f"{desk.turned}-{desk.links_read}"
-    title = st.text_input("Title", key=seeded(f"sheet-title-{newly}", told.title or TITLE), max_chars=120)
+    title = st.text_input("Title", key=seeded(f"sheet-title-{newly}", told.title or TITLE))
     last = desk.dataset.known_to or datetime.now(UTC).date()
     as_of: date | None = st.date_input(
         "As of",
@@ -82,10 +86,28 @@ def ask(desk: Desk) -> sheets.Order | str:
         strip=strip,
         imprint=imprint,
     )
+    if too_long := _too_long(desk.sheet):
+        return too_long
     try:
         return _order(desk, frames=frames, as_of=last if as_of is None else as_of)
     except ExportError as error:
         return str(error)
+
+
+def _too_long(sheet: SheetState) -> str:
+    """Say of each text that has no room on the sheet how much too long it is; nothing if all have."""
+    correction = sheet.imprint["correction"] if sheet.imprint["status"] != sheets.Status.NEW else ""
+    written = [
+        ("title", sheet.title, _LONGEST),
+        *((label.lower(), sheet.imprint[name], _LONGEST) for name, (label, _) in _LINES.items()),
+        ("note on what was corrected", correction, _LONGEST_CORRECTION),
+    ]
+    excess = {label: (len((text or "").strip()) - longest, longest) for label, text, longest in written}
+    return " ".join(
+        f"The {label} is {over} character{'' if over == 1 else 's'} too long: {longest} have room on the sheet."
+        for label, (over, longest) in excess.items()
+        if over > 0
+    )
 
 
 def _maps(desk: Desk, newly: str) -> tuple[str, str]:
@@ -147,7 +169,7 @@ def _imprint(told: SheetState, newly: str) -> dict[str, Any]:
     with st.expander("Who made it, number, handling", icon=":material/badge:"):
         for name, (label, words) in _LINES.items():
             key = seeded(f"sheet-{name}-{newly}", before.get(name) or "")
-            given[name] = st.text_input(label, key=key, max_chars=120, placeholder="not stated", help=words)
+            given[name] = st.text_input(label, key=key, placeholder="not stated", help=words)
         left, right = st.columns(2)
         given["version"] = left.number_input(
             "Version", 1, 99, key=seeded(f"sheet-version-{newly}", before.get("version", 1))
@@ -162,7 +184,6 @@ def _imprint(told: SheetState, newly: str) -> dict[str, Any]:
             given["correction"] = st.text_input(
                 "What was corrected or updated",
                 key=seeded(f"sheet-correction-{newly}", given["correction"] or ""),
-                max_chars=300,
             )
             given["corrected_on"] = st.date_input(
                 "On", key=seeded(f"sheet-corrected-on-{newly}", given["corrected_on"]), format="DD/MM/YYYY"

@@ -181,3 +181,16 @@ def test_nothing_is_taken_under_a_name_that_what_was_typed_last_has_changed(page
     assert name == "20211119_all_incidents-selection_v01.csv"
     assert len(list(csv.DictReader(content.decode("utf-8-sig").splitlines()))) == shown
     expect(page.get_by_text("The page has changed since")).to_have_count(0)
+
+
+@pytest.mark.parametrize("field", ["Title", "Organisation"])
+def test_a_text_too_long_for_a_sheet_stays_and_is_told_by_how_much(page, desk, field):
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    page.get_by_text("Who made it, number, handling").click()
+    page.get_by_role("textbox", name=field, exact=True).fill("A" * 123)
+    page.keyboard.press("Enter")
+
+    told = f"The {field.lower()} is 3 characters too long: 120 have room on the sheet."
+    expect(page.get_by_text(told)).to_be_visible(timeout=15 * SECONDS)
+    expect(page.get_by_role("textbox", name=field, exact=True)).to_have_value("A" * 123)
+    expect(page.get_by_role("button", name="Sheet as PDF")).to_have_count(0)
