@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from incidents import sheet as sheets
 from incidents.errors import ExportError
 from incidents.filters import from_query
+from incidents.sheet.rendering import LARGEST_BYTES
 from incidents.spillover import CUSTOM
 from incidents.statement import statement
 from incidents.views import state
 from incidents.views.sheet_order import told_by
 from incidents.views.state import OVERLAYS, Desk
 from incidents.views.text import plain
-
-_LARGEST_MB: Final = 40
 
 
 def open_sheet(desk: Desk) -> None:
@@ -29,7 +28,7 @@ def open_sheet(desk: Desk) -> None:
         dropped = st.file_uploader(
             "Sheet (PDF, PNG, SVG, PPTX) or its sidecar (JSON)",
             type=["pdf", "png", "svg", "pptx", "json"],
-            max_upload_size=_LARGEST_MB,
+            max_upload_size=LARGEST_BYTES // 1_000_000,
             key=f"sheet-file-{desk.links_read}",
         )
         if dropped is None:

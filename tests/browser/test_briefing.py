@@ -111,6 +111,17 @@ def test_a_file_that_is_no_sheet_is_refused_and_nothing_changes(page, desk, tmp_
     assert "group=JNIM" in page.url
 
 
+def test_a_file_is_read_up_to_the_size_that_the_page_names(page, desk, tmp_path):
+    file = tmp_path / "large.json"
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    page.get_by_text("Open a sheet that was handed over").click()
+    told_mb = re.search(r"(\d+)MB", page.get_by_test_id("stFileUploader").inner_text())[1]
+    file.write_bytes(b" " * (int(told_mb) * 1_000_000))
+    page.locator("input[type=file]").set_input_files(file)
+
+    expect(page.get_by_role("alert").filter(has_text="it is not JSON")).to_be_visible(timeout=60 * SECONDS)
+
+
 def test_a_correction_without_its_note_is_asked_for_it(page, desk):
     open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
     preview(page, "Security incidents")
