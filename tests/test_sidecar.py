@@ -185,8 +185,11 @@ def test_another_release_of_a_library_is_named():
     ("content", "said"),
     [
         (b"", "it is not JSON"),
-        (b"[1, 2]", "This is no sidecar of a sheet that this release reads"),
-        (b'{"form": "something else"}', "it says form 'something else'"),
+        (b"[1, 2]", "This JSON is no sidecar of a sheet. The sidecar of a sheet ends in .pdf.json"),
+        (b'{"a": 1}', "This JSON is no sidecar of a sheet"),
+        (b'{"form": "something else"}', "This JSON is no sidecar of a sheet"),
+        (b'{"form": "incident-desk sheet 1"}', "of the form 'incident-desk sheet 1'; this release reads"),
+        (b'{"file": {}, "filters": {}, "provenance": {}}', "This is the statement of a table, such as a CSV"),
         (b'{"form": "incident-desk sheet 2"}', "it lacks 'order'"),
         (b"\x89PNG\r\n\x1a\n broken", "This PNG holds no sidecar"),
         (b"%PDF-1.4 broken", "This PDF holds no sidecar"),

@@ -129,12 +129,10 @@ def from_json(text: str | bytes) -> dict[str, Any]:
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
-        msg = "This is no sidecar of a sheet: it is not JSON."
+        msg = "This is no sheet, and no sidecar of one: it is not JSON."
         raise ExportError(msg) from error
     if not isinstance(told, dict) or told.get("form") != FORM:
-        found = told.get("form") if isinstance(told, dict) else None
-        msg = f"This is no sidecar of a sheet that this release reads: it says form {found!r}, expected {FORM!r}."
-        raise ExportError(msg)
+        raise ExportError(_other_words(told))
     for key in ("order", "statement", "drawn_with"):
         if not isinstance(told.get(key), dict):
             msg = f"This sidecar of a sheet is damaged: it lacks {key!r}."
@@ -143,6 +141,17 @@ def from_json(text: str | bytes) -> dict[str, Any]:
         msg = "This sidecar of a sheet is damaged: it does not say what the sheet was made from."
         raise ExportError(msg)
     return told
+
+
+def _other_words(told: object) -> str:
+    """Say what JSON is that is no sidecar which this release reads."""
+    found = told if isinstance(told, dict) else {}
+    form, ending = found.get("form"), "The sidecar of a sheet ends in .pdf.json, .png.json, .svg.json or .pptx.json."
+    if isinstance(form, str) and form.startswith(FORM.rstrip("0123456789")):
+        return f"This sidecar is of the form {form[:40]!r}; this release reads {FORM!r}."
+    if {"file", "filters", "provenance"} <= found.keys():
+        return f"This is the statement of a table, such as a CSV. {ending}"
+    return f"This JSON is no sidecar of a sheet. {ending}"
 
 
 def redrawn_order(told: Mapping[str, Any]) -> Order:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -17,6 +17,9 @@ from incidents.views import state
 from incidents.views.sheet_order import told_by
 from incidents.views.state import OVERLAYS, Desk
 from incidents.views.text import plain
+
+# How the files begin that a name may promise.
+_BEGINNINGS: Final = {"pdf": b"%PDF", "png": b"\x89PNG", "pptx": b"PK"}
 
 
 def open_sheet(desk: Desk) -> None:
@@ -37,10 +40,18 @@ def open_sheet(desk: Desk) -> None:
             told = sheets.sidecar_of(dropped.getvalue())
             order, query = sheets.redrawn_order(told), sheets.query_of(told)
         except ExportError as error:
-            st.error(plain(str(error)), icon=":material/error:")
+            st.error(plain(_misnamed(dropped.name, dropped.getvalue()) or str(error)), icon=":material/error:")
             return
         _open(desk, told, order, query)
         st.rerun()
+
+
+def _misnamed(name: str, content: bytes) -> str:
+    """Say if a file is something else than its name says."""
+    ending = name.rpartition(".")[2].lower()
+    if content.startswith(_BEGINNINGS.get(ending, b"")):
+        return ""
+    return f"This is not a {ending.upper()}, though its name ends in .{ending}."
 
 
 def _open(desk: Desk, told: dict[str, Any], order: sheets.Order, query: dict[str, list[str]]) -> None:

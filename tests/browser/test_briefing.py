@@ -98,17 +98,32 @@ def test_each_format_comes_with_its_sidecar_inside_and_beside(page, desk, label,
     assert told["format"] == ending
 
 
-def test_a_file_that_is_no_sheet_is_refused_and_nothing_changes(page, desk, tmp_path):
-    file = tmp_path / "other.json"
-    file.write_text(json.dumps({"form": "another"}))
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (("other.json", '{"a": 1}'), "This JSON is no sidecar of a sheet. The sidecar of a sheet ends in .pdf.json"),
+        (("letter.pdf", "Dear desk"), "This is not a PDF, though its name ends in .pdf."),
+    ],
+)
+def test_a_file_that_is_no_sheet_is_called_what_it_is_and_nothing_changes(page, desk, tmp_path, file, said):
+    name, content = file
+    (tmp_path / name).write_text(content)
     open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
     page.get_by_text("Open a sheet that was handed over").click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
 
-    expect(page.get_by_text("This is no sidecar of a sheet that this release reads")).to_be_visible(
-        timeout=15 * SECONDS
-    )
+    expect(page.get_by_text(said)).to_be_visible(timeout=15 * SECONDS)
     assert "group=JNIM" in page.url
+
+
+def test_the_statement_of_a_csv_is_told_from_the_sidecar_of_a_sheet(page, desk, tmp_path):
+    open_briefing(page, f"{desk.url}/?page=briefing&group=JNIM")
+    name, content = taken(page, "CSV statement")
+    (tmp_path / name).write_bytes(content)
+    page.get_by_text("Open a sheet that was handed over").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
+
+    expect(page.get_by_text("This is the statement of a table, such as a CSV.")).to_be_visible(timeout=15 * SECONDS)
 
 
 def test_a_file_is_read_up_to_the_size_that_the_page_names(page, desk, tmp_path):
