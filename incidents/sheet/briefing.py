@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from string import ascii_uppercase
 from threading import Lock
@@ -31,16 +31,16 @@ from incidents.sheet.imprint import NOT_STATED
 from incidents.sheet.key import Entry
 from incidents.sheet.layout import Content, MapOf, compose, count_words, draw_maps, draw_pages
 from incidents.sheet.marginalia import Marginalia, Marks
-from incidents.sheet.order import MOST_MAPS, Order
+from incidents.sheet.order import Order
 from incidents.sheet.paper import PAGES, Paper, one_line
-from incidents.sheet.strip import Strip, period_words
+from incidents.sheet.periods import maps_by_period
+from incidents.sheet.strip import Strip
 from incidents.sheet.ties import Ties
 from incidents.sheet.typefaces import boxes_words
 from incidents.spillover import Findings, Rule, find
 from incidents.spillover import told as told_overlays
 from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
-from incidents.timeline import counts, intervals
 from incidents.wording import joint_figures, rejected_words
 
 # matplotlib keeps its settings and its fonts for the whole process, and a desk draws in threads.
@@ -165,7 +165,8 @@ def draw_sheet(
     told = _marginalia(dataset, filters, entries, order=order, frames=frames, boundaries=boundaries, overlays=overlays)
     told = told.with_sources(places=dataset.places_from or None, towns=gazetteer.citation if gazetteer else None)
     groups = symbols(dataset.facets.families)
-    maps, countries = _maps(shown, frames, order), _values(shown, "country_code")
+    (maps, empty), countries = _maps(shown, frames, order), _values(shown, "country_code")
+    told = replace(told, empty=empty)
     with settings():
         content = Content(
             entries=entries,
@@ -267,30 +268,13 @@ def _marginalia(
     )
 
 
-def _maps(shown: gpd.GeoDataFrame, frames: Sequence[Frame], order: Order) -> tuple[MapOf, ...]:
-    """List the maps: one of each frame, or one of the same frame for each period."""
-    if order.by is None:
-        if len(frames) == 1:
-            return (MapOf(frames[0]),)
-        return tuple(MapOf(frame, letter, frame.title) for frame, letter in zip(frames, ascii_uppercase, strict=False))
-    counted, spans = counts(shown, period=order.by), intervals(shown, period=order.by)
-    starts = sorted(set(counted["period_start"]))
-    if len(starts) > MOST_MAPS:
-        msg = (
-            f"These incidents spread over {len(starts)} {order.by}s, and a sheet has room for {MOST_MAPS} maps. "
-            "Choose longer periods or fewer days."
-        )
-        raise ExportError(msg)
-    if not starts:
-        return (MapOf(frames[0]),)
-    ends = {start: counted.loc[counted["period_start"] == start, "period_end"].iloc[0] for start in starts}
-    maps = []
-    for start, letter in zip(starts, ascii_uppercase, strict=False):
-        touches = (shown["date_end"] >= start) & (shown["date_start"] <= ends[start])
-        ids = frozenset(shown.loc[touches, "incident_id"])
-        unsure = ids & frozenset(spans["incident_id"])
-        maps.append(MapOf(frames[0], letter, period_words(start.date(), order.by), ids, unsure))
-    return tuple(maps)
+def _maps(shown: gpd.GeoDataFrame, frames: Sequence[Frame], order: Order) -> tuple[tuple[MapOf, ...], str]:
+    """List the maps: one of each frame, or one of the same frame for each period; and say which periods have none."""
+    if order.by is not None:
+        return maps_by_period(shown, frame=frames[0], by=order.by)
+    if len(frames) == 1:
+        return (MapOf(frames[0]),), ""
+    return tuple(MapOf(frame, letter, frame.title) for frame, letter in zip(frames, ascii_uppercase, strict=False)), ""
 
 
 def _strip(shown: gpd.GeoDataFrame, filters: Filters, order: Order) -> Strip | None:

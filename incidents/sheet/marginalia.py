@@ -68,6 +68,7 @@ class Marginalia:
     towns: str
     made_with: str
     publishers: tuple[str, ...]
+    empty: str = ""
 
     def with_sources(self, *, places: str | None, towns: str | None) -> Marginalia:
         """Name the gazetteers that placed the incidents and named the towns; None is not stated."""
@@ -87,6 +88,11 @@ class Marginalia:
             (self.data_to, _ASIDE),
             (f"Handling: {self.imprint.handling or NOT_STATED}", _ISSUE),
         )
+
+    @property
+    def map_notes(self) -> tuple[str, ...]:
+        """What is laid over the maps, and which periods have none, sentence by sentence."""
+        return (*self.overlays, self.empty) if self.empty else self.overlays
 
     @property
     def caution(self) -> str:
@@ -211,7 +217,7 @@ _Column = tuple[float, str, tuple[str, ...]]
 
 def _foot(told: Marginalia, page: Page, *, plates: Sequence[tuple[str, Plate]], marks: Marks) -> list[list[_Column]]:
     """The rows of columns of the foot: left edge, heading and lines."""
-    about = [*_projections(plates), *told.overlays, *marks.sentences]
+    about = [*_projections(plates), *told.map_notes, *marks.sentences]
     texts = {
         "Sources": told.sources(", ".join(told.publishers)),
         "Map": " ".join(about),

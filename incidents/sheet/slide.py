@@ -188,7 +188,7 @@ def _foot(sheet: Sheet) -> tuple[str, str]:
     if more > 0:
         cited += f" and {more} more, named in the notes"
     projections = (f"{words}." for words in sheet.projections)
-    said = (*projections, *told.overlays, *sheet.marks.sentences, told.caution)
+    said = (*projections, *told.map_notes, *sheet.marks.sentences, told.caution)
     return told.sources(cited), " ".join(said)
 
 
