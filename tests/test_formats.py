@@ -310,6 +310,7 @@ def test_a_source_that_cannot_be_read_is_told_and_takes_no_incident_with_it(endi
         (5, "source_id"),
         (6, "title"),
     ]
+    assert all("the list of sources" in fault.reason for fault in reading.rejected)
     assert reading.sources["source_id"].tolist() == ["bulletin", "radio"]
     assert len(reading.accepted) == len(DATASET.incidents)
 

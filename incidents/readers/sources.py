@@ -62,10 +62,12 @@ def _fault(cells: Mapping[str, str | None], number: int, taken: Mapping[str, obj
     source_id = cells["source_id"]
     for column, cell in cells.items():
         if cell and len(cell) > LONGEST_PROSE:
-            reason = f"expected at most {LONGEST_PROSE} characters, found {len(cell)}"
+            reason = f"expected at most {LONGEST_PROSE} characters in the list of sources, found {len(cell)}"
             return Rejected(number, column, f"{cell[:60]}…", reason)
     if source_id is None:
-        return Rejected(number, "source_id", "", "expected a value, found none")
+        return Rejected(number, "source_id", "", "expected a value in the list of sources, found none")
     if source_id in taken:
-        return Rejected(number, "source_id", source_id, "expected a source_id that no earlier source has")
+        return Rejected(
+            number, "source_id", source_id, "expected a source_id that no earlier row of the list of sources has"
+        )
     return None
