@@ -67,6 +67,7 @@ UNREADABLE = {
     "a date in words": ("date_start", "Nov 2", "expected a date like 2021-11-19"),
     "a day before its month": ("date_start", "19/11/2021", "expected a date like 2021-11-19"),
     "a month that no calendar has": ("date_start", "2021/19/11", "expected a date like 2021-11-19"),
+    "a time of the day": ("date_start", "2021/11/19 14:30:00", "expected a date like 2021-11-19"),
     "a day that no calendar has": ("reported_on", "2021-02-29", "expected a date like 2021-11-19"),
     "a figure in words": ("fatalities_low", "dozens", "expected a whole number"),
     "half a person": ("injured", "1.5", "expected a whole number"),
@@ -85,9 +86,9 @@ def test_a_cell_that_cannot_be_read_rejects_its_row_and_no_other(a_file, column,
     assert list(reading.accepted["incident_id"]) == ["i0", "i2"]
 
 
-def test_a_day_may_have_slashes_in_the_order_of_iso_as_gdal_writes_it(a_file):
-    days = {"date_start": "2021/11/19", "date_end": "2021/11/19"}
-    reading = read_table(a_file(days))
+@pytest.mark.parametrize("day", ["2021/11/19", "2021/11/19 00:00:00"])
+def test_a_day_may_have_slashes_in_the_order_of_iso_as_gdal_writes_it(a_file, day):
+    reading = read_table(a_file({"date_start": day, "date_end": day}))
     assert reading.rejected == ()
     assert list(reading.accepted["date_start"]) == [pd.Timestamp("2021-11-19")]
 

@@ -178,9 +178,9 @@ def _measure(cell: str) -> float:
 
 
 def _day(cell: str) -> date:
-    """A day as ISO has it, or with slashes in the same order, as GDAL writes it into a CSV."""
-    is_slashed = re.fullmatch(r"\d{4}/\d\d/\d\d", cell, re.ASCII)
-    return date.fromisoformat(cell.replace("/", "-") if is_slashed else cell)
+    """A day as ISO has it, or as GDAL writes it into a CSV: with slashes in the same order, and perhaps midnight."""
+    slashed = re.fullmatch(r"(\d{4})/(\d\d)/(\d\d)( 00:00:00)?", cell, re.ASCII)
+    return date.fromisoformat("-".join(slashed.groups()[:3]) if slashed else cell)
 
 
 _CONVERSIONS: Final[dict[str, tuple[Callable[[str], object], str]]] = {
