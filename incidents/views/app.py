@@ -14,6 +14,7 @@ from incidents.views.briefing import briefing_page
 from incidents.views.data import data_page
 from incidents.views.desk import desk_page
 from incidents.views.link import read_link, write_link
+from incidents.views.news import news
 from incidents.views.places import places_page
 from incidents.views.text import plain
 
@@ -53,8 +54,10 @@ st.segmented_control(
 )
 desk.turn_to(st.session_state[f"page-{desk.links_read}"])
 said = st.empty()  # always there: an element more before the map, and the browser would load the map anew
-if desk.problems:
-    said.warning("\n".join(f"- {plain(problem)}" for problem in desk.problems), icon=":material/link_off:")
+with said:
+    news(desk)
 PAGES[desk.page]()
 write_link()
+if not desk.has_news:  # what the reader asked for instead is known only now
+    said.empty()
 desk.handing.end()

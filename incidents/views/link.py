@@ -81,7 +81,7 @@ def write_link() -> None:
     # A run that the next one overtakes may have written into nothing: what the browser says counts besides.
     if query != here.link or query != {key: st.query_params.get_all(key) for key in st.query_params}:
         if not here.arrived and _without_position(query) != _without_position(here.link or {}):
-            here.problems = ()  # the reader has asked for something else since
+            here.say_no_more()
         here.arrived = False
         here.link = query
         st.query_params.from_dict(query)

@@ -9,13 +9,13 @@ import streamlit as st
 
 from incidents import sheet as sheets
 from incidents.errors import ExportError
-from incidents.filters import from_query
+from incidents.filters import day_words, from_query
 from incidents.sheet.rendering import LARGEST_BYTES
 from incidents.spillover import CUSTOM
 from incidents.statement import statement
 from incidents.views import state
 from incidents.views.sheet_order import told_by
-from incidents.views.state import OVERLAYS, Desk
+from incidents.views.state import OVERLAYS, Desk, OpenedSheet
 from incidents.views.text import plain
 
 # How the files begin that a name may promise.
@@ -42,8 +42,14 @@ def open_sheet(desk: Desk) -> None:
         except ExportError as error:
             st.error(plain(_misnamed(dropped.name, dropped.getvalue()) or str(error)), icon=":material/error:")
             return
+        before = OpenedSheet(_opened_words(dropped.name, order), desk.filters, desk.map, desk.sheet)
         _open(desk, told, order, query)
+        desk.opened_sheet = before
         st.rerun()
+
+
+def _opened_words(name: str, order: sheets.Order) -> str:
+    return f"Opened from {name}: {order.title}, version {order.imprint.version}, as of {day_words(order.as_of)}"
 
 
 def _misnamed(name: str, content: bytes) -> str:

@@ -122,6 +122,16 @@ class SheetState:
     opened: tuple[Frame, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedSheet:
+    """A sheet that was opened: which one, in words, and what the desk showed before."""
+
+    words: str
+    filters: Filters
+    map: MapState
+    sheet: SheetState
+
+
 @dataclass(slots=True)
 class Review:
     """Where an editor stands in the review of places.
@@ -216,6 +226,7 @@ class Desk:
     editing: str = "data"
     log_problem: str | None = None
     problems: tuple[str, ...] = ()
+    opened_sheet: OpenedSheet | None = None
     arrived: bool = False
     asked: int = 0
     looks: int = 0
@@ -229,7 +240,27 @@ class Desk:
         """Ask for other incidents; the filters' widgets follow, since their keys carry how often this was done."""
         self.filters = filters
         self.asked += 1
+        self.say_no_more()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to say of a link or a sheet."""
+        return bool(self.problems or self.opened_sheet)
+
+    def say_no_more(self) -> None:
+        """Leave off what was said of a link or a sheet, since the reader has asked for something else."""
         self.problems = ()
+        self.opened_sheet = None
+
+    def take_back(self, opened: OpenedSheet) -> None:
+        """Show again what the desk showed before a sheet was opened."""
+        self.map, self.sheet = replace(opened.map, view=None), opened.sheet
+        self.opened_in = self.frame = None
+        if self.map.position:
+            longitude, latitude, zoom = self.map.position
+            self.look(centre=(longitude, latitude), zoom=zoom)
+        self.links_read += 1  # the widgets say it, too
+        self.show(opened.filters)
 
     def turn_to(self, page: str) -> None:
         """Turn to a page; the map is made anew there, and looks where it looked before."""
@@ -240,6 +271,11 @@ class Desk:
             self.turned += 1
             self.play.on = False
         self.page = page
+
+    def turn_to_sheet(self) -> None:
+        """Turn to the sheet."""
+        self.turn_to("briefing")
+        self.links_read += 1  # the widgets say it, too
 
     def review_place(self, incident_id: str) -> None:
         """Turn to the review of an incident's place."""

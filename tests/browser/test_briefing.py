@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from incidents.cli import main
 from incidents.frames import FRAMES
 from incidents.sheet import redrawn_order, sidecar_of
 from tests.browser import reading
@@ -68,6 +69,8 @@ def test_a_sheet_is_filled_in_taken_and_opened_again_as_it_was(page, desk, tmp_p
     reading.map_frame(page)
     reading.settled(page)
     expect(page).to_have_url(re.compile("group=JNIM"), timeout=15 * SECONDS)
+    told = f"Opened from {name}: Attacks near the border, version 1, as of 19 Nov 2021"
+    expect(page.get_by_text(told)).to_be_visible()
     assert "country" not in page.url
     assert "show=links" in page.url
     west, south, east, north = FRAMES["sahel"].bounds
@@ -220,3 +223,53 @@ def test_a_text_too_long_for_a_sheet_stays_and_is_told_by_how_much(page, desk, f
     expect(page.get_by_text(told)).to_be_visible(timeout=15 * SECONDS)
     expect(page.get_by_role("textbox", name=field, exact=True)).to_have_value("A" * 123)
     expect(page.get_by_role("button", name="Sheet as PDF")).to_have_count(0)
+
+
+@pytest.fixture(scope="session")
+def sheet_file(tmp_path_factory, gazetteer):
+    """A sheet of one group in the Sahel."""
+    file = tmp_path_factory.mktemp("sheet") / "handed-over.svg"
+    assert main(["sheet", "--group", "JNIM", "--frame", "sahel", "--title", "Near the border", "--out", str(file)]) == 0
+    return file
+
+
+def drop(page: Page, file: Path) -> None:
+    page.get_by_text("Open a sheet that was handed over").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("Opened from handed-over.svg: Near the border, version 1")).to_be_visible(
+        timeout=30 * SECONDS
+    )
+    reading.map_frame(page)
+    reading.settled(page)
+
+
+def test_opening_a_sheet_is_taken_back_and_the_filters_before_are_there_again(page, desk, sheet_file):
+    open_briefing(page, f"{desk.url}/?page=briefing&country=AF&show=bands")
+    drop(page, sheet_file)
+    assert reading.asked(page)["group"] == ["JNIM"]
+    page.get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(re.compile("country=AF"), timeout=15 * SECONDS)
+    reading.settled(page)
+
+    asked = reading.asked(page)
+    assert "group" not in asked
+    assert asked["show"] == ["bands"]
+    expect(page.get_by_text("Opened from")).to_have_count(0)
+
+
+def test_what_was_opened_is_told_until_something_else_is_asked_for(page, desk, sheet_file):
+    open_briefing(page, f"{desk.url}/?page=briefing")
+    drop(page, sheet_file)
+    page.get_by_role("textbox", name="Text", exact=True).fill("Togo")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Opened from")).to_have_count(0, timeout=15 * SECONDS)
+    assert reading.asked(page)["group"] == ["JNIM"]
+
+
+def test_from_what_was_opened_one_step_leads_to_the_sheet(page, desk, sheet_file):
+    open_briefing(page, f"{desk.url}/?page=briefing")
+    drop(page, sheet_file)
+    page.get_by_role("button", name="To the sheet").click()
+
+    expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("Near the border", timeout=15 * SECONDS)
