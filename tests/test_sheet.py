@@ -405,6 +405,14 @@ def test_incidents_that_a_link_joins_are_named_by_their_numbers(desk):
     assert sheet.drawn[1:3] == ("TM-2021-11-19-03", "TM-2021-11-19-01")
 
 
+def test_the_incident_that_an_arrow_leads_to_is_named_by_its_number(desk):
+    sheet = sheet_of(dataset=desk, frame=FRAMES["sahel"], overlays=("crossings",))
+
+    assert "The arrow leads to no. 3." in words_of(sheet)
+    assert sheet.drawn[2] == "TM-2021-11-19-01"
+    assert "arrow leads" not in words_of(sheet_of(dataset=desk, frame=FRAMES["sahel"], overlays=()))
+
+
 @pytest.mark.parametrize("number", [8, 9])
 def test_links_too_many_to_be_named_are_only_counted(number):
     ids = {f"i{end}": end for end in range(number + 1)}

@@ -81,8 +81,9 @@ class Ties:
         return Ties(tuple(crossings), tuple(links))
 
     def words(self, drawn: Sequence[Ties], *, numbers: Mapping[str, int]) -> str:
-        """Say which incidents the links join that `drawn` are, if these are few, and what of these is no line."""
-        return " ".join(filter(None, (_joined_words(drawn, numbers), self.unseen_words(drawn))))
+        """Name by their numbers what `drawn` tie, if these are few, and say what of these ties is no line."""
+        said = _linked_words(drawn, numbers), _crossed_words(drawn, numbers), self.unseen_words(drawn)
+        return " ".join(filter(None, said))
 
     def unseen_words(self, drawn: Sequence[Ties]) -> str:
         """Say how many of these are a line on none of the maps that `drawn` are on, and why; empty if all are."""
@@ -98,8 +99,19 @@ class Ties:
         return f"Not drawn here: {' and '.join(unseen)}, with ends in one place at this scale, off the map or unmapped."
 
 
-def _joined_words(drawn: Sequence[Ties], numbers: Mapping[str, int]) -> str:
-    """Name the ends of each drawn link by their numbers on the sheet; nothing where there are none, or too many."""
+def _crossed_words(drawn: Sequence[Ties], numbers: Mapping[str, int]) -> str:
+    """Say to which incident each arrow leads: at its end may be the mark of another."""
+    crossed = sorted({numbers[crossing.incident_id] for ties in drawn for crossing in ties.crossings})
+    if not 0 < len(crossed) <= _MOST_NAMED:
+        return ""
+    one = len(crossed) == 1
+    return (
+        f"{'The arrow leads' if one else 'Arrows lead'} to {'no.' if one else 'nos.'} {', '.join(map(str, crossed))}."
+    )
+
+
+def _linked_words(drawn: Sequence[Ties], numbers: Mapping[str, int]) -> str:
+    """Name the ends of each link."""
     strengths = {
         tuple(sorted((numbers[link.first_id], numbers[link.second_id]))): link.strength
         for ties in drawn
