@@ -93,7 +93,7 @@ def _sheet(desk: Desk, order: sheets.Order | str, *, is_empty: bool) -> None:
         st.info(plain(order), icon=":material/edit:")
         return
     if is_empty:
-        st.info("No incident answers these filters. The sheet says so; take a filter away to show more.")
+        st.info("The sheet says that no incident answers these filters.")
     wanted = Wanted(desk.filters, order, _inputs(desk.dataset), desk.dataset)
     try:
         with st.spinner("Drawing the sheet"):

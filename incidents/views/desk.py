@@ -58,10 +58,10 @@ def desk_page() -> None:
         _map(desk, shown, drawn(findings, shown))
         _timeline(desk, shown, findings.links)
     with right, st.container(key="side"):
-        if desk.map.selected is None or desk.opened_in:
-            st.markdown("Select an incident on the map or in the list below to read it.")
-        else:
+        if desk.map.selected and not desk.opened_in:
             card(desk, shown)
+        elif not shown.empty:
+            st.markdown("Select an incident on the map or in the list below to read it.")
         overlay_words(desk, shown, findings)
     _below(desk, shown)
     if desk.opened_in:
@@ -270,10 +270,7 @@ def _below(desk: Desk, shown: gpd.GeoDataFrame) -> None:
     elif part == "exposure":
         exposure_table(desk)
     elif shown.empty:
-        st.info(
-            "No incident answers these filters. Take one away above, or reset them.",
-            icon=":material/search_off:",
-        )
+        st.info("Nothing to list.", icon=":material/search_off:")
     elif part == "tray":
         not_mapped(desk, shown)
     elif part == "table":

@@ -118,6 +118,9 @@ def summary(desk: Desk, shown: gpd.GeoDataFrame) -> None:
         # Always there, so that the page below does not move when the first chip appears.
         nothing = not desk.filters
         st.button("Reset", key="reset", type="tertiary", disabled=nothing, on_click=desk.show, args=(Filters(),))
+        # In the box, so that the map below stays where it is.
+        if shown.empty and desk.filters:
+            st.markdown("No incident answers these filters. Take one away, or reset them.", width="content")
 
 
 def _recent(desk: Desk) -> None:

@@ -177,9 +177,23 @@ def test_the_documented_crossing_says_which_side_the_attack_came_from(page, desk
     expect(page.get_by_text("launched from Burkina Faso")).to_be_visible()
 
 
-def test_no_answer_says_what_to_do(page, desk):
+def test_no_answer_says_above_the_map_what_to_do(page, desk):
     reading.open_desk(page, desk.url, "?text=xyzzy")
-    expect(page.get_by_text("No incident answers these filters")).to_be_visible()
+    told = page.get_by_text("No incident answers these filters. Take one away, or reset them.")
+    expect(told).to_be_visible()
+    assert told.bounding_box()["y"] < page.locator("iframe[title*='st_folium']").bounding_box()["y"]
+    expect(page.get_by_text("Select an incident")).to_have_count(0)
+
+
+def test_a_filter_that_nothing_answers_does_not_load_the_map_anew(page, desk):
+    reading.open_desk(page, desk.url)
+    reading.map_frame(page).evaluate("() => { window.same = true; }")
+    page.get_by_role("textbox", name="Text", exact=True).fill("xyzzy")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No incident answers these filters")).to_be_visible(timeout=15_000)
+    reading.settled(page)
+
+    assert reading.map_frame(page).evaluate("() => window.same")
 
 
 @pytest.mark.parametrize(
