@@ -112,10 +112,11 @@ def _too_long(sheet: SheetState) -> str:
 
 def _maps(desk: Desk, newly: str) -> tuple[str, str]:
     """Ask what the maps show; give it, and what they show if nobody says."""
-    usual = _AS_ON_MAP if desk.map.bounds else _ALL
+    edges = desk.map.edges()
+    usual = _AS_ON_MAP if edges else _ALL
     offered = [
         _ALL,
-        *([_AS_ON_MAP] if desk.map.bounds else []),
+        *([_AS_ON_MAP] if edges else []),
         *([_AS_OPENED] if desk.sheet.opened else []),
         _THEATRES,
         *FRAMES,
@@ -131,8 +132,8 @@ def _maps(desk: Desk, newly: str) -> tuple[str, str]:
 
 def _frames(desk: Desk, chosen: str) -> tuple[Frame, ...]:
     match chosen:
-        case "map" if desk.map.bounds:
-            return (frame_of_view(desk.map.bounds, key=_AS_ON_MAP),)
+        case "map" if edges := desk.map.edges():
+            return (frame_of_view(edges, key=_AS_ON_MAP),)
         case "sheet":
             return desk.sheet.opened
         case _:

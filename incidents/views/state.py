@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,7 @@ from incidents.review import Decision, Log, LogError, Task, queue
 from incidents.spillover import BORDERLAND, PRESETS, Preset, Rule, preset_of
 from incidents.views import http
 from incidents.views.handing_out import Handing
-from incidents.webmap import MAX_ZOOM, MIN_ZOOM, View
+from incidents.webmap import MAP_PX, MAX_ZOOM, MIN_ZOOM, View
 
 #: The centre of a map in a link: as far as Mercator goes, and once around the world.
 NORTHERNMOST: Final = 85.0
@@ -47,6 +48,10 @@ EDITING: Final[Mapping[str, str]] = {"data": "Places of the data", "review": "Re
 
 #: Those that ask how near is near.
 NEAR: Final = frozenset({"links", "corridors", "clusters"})
+
+# A tile of a web map, and how wide the desk's map is in a window of 1440.
+_TILE_PX: Final = 256
+_USUAL_PX: Final = 658
 
 #: What is on at first.
 DEFAULT_OVERLAYS: Final = ("crossings",)
@@ -90,6 +95,17 @@ class MapState:
     def near(self) -> Preset:
         """Give the chosen preset of inferred links."""
         return preset_of(self.preset, distance_km=self.km, days=self.days)
+
+    def edges(self) -> tuple[float, float, float, float] | None:
+        """Give the map's edges as it told them; before that, those of a map of usual size that stands there."""
+        if self.bounds or not self.position:
+            return self.bounds
+        longitude, latitude, zoom = self.position
+        pixel = 2 * math.pi / (_TILE_PX * 2**zoom)  # in radians at the equator
+        aside, up = math.degrees(pixel * _USUAL_PX / 2), pixel * MAP_PX / 2
+        middle = math.asinh(math.tan(math.radians(latitude)))
+        south, north = (math.degrees(math.atan(math.sinh(middle + step))) for step in (-up, up))
+        return longitude - aside, south, longitude + aside, north
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,3 +273,16 @@ def test_from_what_was_opened_one_step_leads_to_the_sheet(page, desk, sheet_file
     page.get_by_role("button", name="To the sheet").click()
 
     expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("Near the border", timeout=15 * SECONDS)
+
+
+def test_a_page_that_is_loaded_again_frames_the_sheet_as_before(page, desk):
+    reading.open_desk(page, desk.url, "?group=JNIM")
+    turn_to(page, "Briefing")
+    preview(page, "Security incidents")
+    before = redrawn_order(sidecar_of(taken(page, "Its sidecar")[1])).frames
+    page.reload()
+    preview(page, "Security incidents")
+    reading.settled(page)
+    (after,) = redrawn_order(sidecar_of(taken(page, "Its sidecar")[1])).frames
+
+    assert [after.bounds] == [pytest.approx(frame.bounds, abs=0.01) for frame in before]
