@@ -772,6 +772,7 @@ SHEETS = {
     "sahel": lambda: sheet_of(frame=FRAMES["sahel"]),
     "nothing": lambda: sheet_of(Filters(text="nowhere at all")),
     "200 in one town": lambda: sheet_of(dataset=many(200, spread=0.0)),
+    "600 scattered": lambda: sheet_of(dataset=many(600, spread=6.0)),
     "60 scattered": lambda: sheet_of(dataset=many(60, spread=6.0)),
     "three theatres": lambda: sheet_of(frames=frames_of("theatres"), imprint=FULL),
     "by year": lambda: sheet_of(Filters(date_from=date(2019, 1, 1)), by=Period.YEAR, frame=FRAMES["sahel"]),
@@ -808,6 +809,19 @@ def test_scale_and_locator_hide_no_incident_even_where_no_place_is_free():
 
     assert any(one.get_extents().overlaps(other.get_extents()) for one in marks for other in furniture)
     assert max(shape.get_zorder() for shape in furniture) < min(shape.get_zorder() for shape in marks)
+
+
+def test_a_map_too_crowded_to_be_numbered_says_how_many_a_mark_stands_for():
+    sheet = sheet_of(dataset=many(600, spread=6.0))
+    texts = [text for text in texts_of(sheet) if text.get_position()[0] < MAP_RIGHT]
+
+    assert "The map is too crowded to be numbered: × says how many incidents a mark stands for" in words_of(sheet)
+    assert any(text.get_text().startswith("×") for text in texts)
+    assert not any("incidents)" in text.get_text() for text in texts)
+
+
+def test_a_map_with_room_for_its_numbers_is_not_called_crowded():
+    assert "too crowded" not in words_of(sheet_of(dataset=many(40, spread=6.0)))
 
 
 def test_scale_and_locator_stand_where_they_cover_no_mark():
@@ -851,7 +865,7 @@ def test_a_line_is_as_wide_as_matplotlib_measures_it_whole(text):
 @given(st.lists(st.tuples(st.floats(20, 180), st.floats(55, 175)), min_size=2, max_size=30))
 def test_labels_find_room_without_covering_each_other(points):
     labels = Labels(BOX)
-    placed = [labels.place(around(x, y, width=8, height=3, clear=2)) for x, y in points]
+    placed = [labels.place(around(x, y, width=8, height=3, clear=2, reach=60)) for x, y in points]
 
     assert all(box is not None and BOX.holds(box) for box in placed)
     assert not any(one.overlaps(other) for one, other in combinations(placed, 2))
@@ -862,15 +876,15 @@ def test_a_label_is_set_where_no_line_crosses_it_and_else_where_it_was_before(li
     near = [shapely.LineString([(105, 100), (105, 140)])]
     grid = [shapely.LineString([(across, 0), (across, 300)]) for across in range(0, 300, 2)]
     obstacles = Obstacles(lines=near if lines == "near" else grid)
-    box = Labels(BOX, obstacles=obstacles).place(around(100, 120, width=8, height=3, clear=2))
+    box = Labels(BOX, obstacles=obstacles).place(around(100, 120, width=8, height=3, clear=2, reach=60))
 
     assert obstacles.crosses(box) == (lines == "everywhere")
-    assert (box == next(around(100, 120, width=8, height=3, clear=2))) == (lines == "everywhere")
+    assert (box == next(around(100, 120, width=8, height=3, clear=2, reach=60))) == (lines == "everywhere")
 
 
 def test_a_label_is_set_beside_an_area_unless_it_speaks_of_that_area():
     area = shapely.box(100, 100, 140, 140)
-    places = list(around(101, 120, width=8, height=3, clear=2))
+    places = list(around(101, 120, width=8, height=3, clear=2, reach=60))
     apart, within = (Labels(BOX, obstacles=Obstacles(areas=[area])).place(places, own=own) for own in (None, area))
 
     assert not shapely.box(apart.left, apart.bottom, apart.right, apart.top).intersects(area)
@@ -880,7 +894,7 @@ def test_a_label_is_set_beside_an_area_unless_it_speaks_of_that_area():
 def test_a_name_that_must_be_clear_is_left_out_where_no_place_is():
     labels = Labels(BOX, obstacles=Obstacles(areas=[shapely.box(0, 0, 300, 300)]))
 
-    assert labels.place(around(100, 120, width=8, height=3, clear=2), must_be_clear=True) is None
+    assert labels.place(around(100, 120, width=8, height=3, clear=2, reach=60), must_be_clear=True) is None
     assert labels.taken == []
 
 

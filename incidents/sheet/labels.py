@@ -152,9 +152,7 @@ def centred(across: float, up: float, *, width: float, height: float) -> Box:
     return Box(across - width / 2, up - height / 2, across + width / 2, up + height / 2)
 
 
-def around(
-    across: float, up: float, *, width: float, height: float, clear: float, reach: float = 60.0
-) -> Iterator[Box]:
+def around(across: float, up: float, *, width: float, height: float, clear: float, reach: float) -> Iterator[Box]:
     """Give boxes of this size around a point, nearest first, from `clear` to `reach` millimetres from it."""
     for gap in np.arange(clear, reach, 1.2):
         for bearing in _BEARINGS:

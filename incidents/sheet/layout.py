@@ -28,7 +28,7 @@ from incidents.sheet.marginalia import (
 )
 from incidents.sheet.paper import Box, Page, Paper, Type, wrap
 from incidents.sheet.plate import Plate
-from incidents.sheet.printed_map import Panel, draw_map, places_of, spots
+from incidents.sheet.printed_map import Panel, crowded_words, draw_map, places_of, spots
 from incidents.sheet.strip import Strip, draw_strip, strip_mm
 from incidents.sheet.ties import Ties
 from incidents.symbols import Symbol
@@ -185,7 +185,8 @@ def compose(content: Content, *, told: Marginalia, page: Page, boundaries: Bound
         lettered = [(one.letter, plate) for one, plate in zip(content.maps, plates, strict=True)]
         needed = legend_height(entries, width=region.width)
         numbers = {entry.incident_id: entry.number for entry in parts[0]}
-        unseen = content.ties.words([panel.ties for panel in panels], numbers=numbers)
+        tied = content.ties.words([panel.ties for panel in panels], numbers=numbers)
+        unseen = " ".join(filter(None, (crowded_words(panels), tied)))
         longer = foot_mm(told, page, plates=lettered, unseen=unseen)
         # A legend that grows makes the map smaller, which may bring more into view; it never shrinks again.
         if needed <= legend_mm and longer <= foot:

@@ -46,6 +46,18 @@ _APART_KM: Final = 1.0
 
 _NUMBER: Final = Type(6.6, bold=True)
 
+# A map of which marks and their numbers would take more than this share is too crowded for all numbers.
+_CROWDED: Final = 0.2
+
+# On a crowded map a number stands so near to its mark that it needs no line to it, in millimetres, or not at all.
+_NEAR_MM: Final = 5.0
+_FAR_MM: Final = 60.0
+
+# Around a number, and how high it is, in millimetres.
+_MARGIN_MM: Final = 0.4
+_FRAME_MM: Final = 0.6
+_NUMBER_MM: Final = 2.9
+
 # Numbers and names rather leave the dots of towns free: of so many as a map may name, and these more of them, since
 # some are too near to others to be named.
 _DOTS_MORE: Final = 1.25
@@ -173,6 +185,25 @@ class Panel:
         """Where each incident has its mark, in millimetres, by `incident_id`."""
         return places_of(self.spots)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are more marks than a map of this size has room to number."""
+        numbers = sum((width_mm(spot.words, _NUMBER) + 2 * _FRAME_MM) * _NUMBER_MM for spot in self.spots)
+        marks = len(self.spots) * (2 * RING_MM) ** 2
+        return numbers + marks > _CROWDED * self.plate.box.width * self.plate.box.height
+
+
+def crowded_words(panels: Sequence[Panel]) -> str:
+    """Say which maps are too crowded for all numbers, and where these are; empty if none is."""
+    crowded = [panel.letter for panel in panels if panel.is_crowded]
+    if not crowded:
+        return ""
+    where = f"Map {', '.join(crowded)}" if all(crowded) else "The map"
+    return (
+        f"{where} is too crowded to be numbered: × says how many incidents a mark stands for, where there is room. "
+        "The list has the numbers by place."
+    )
+
 
 def places_of(found: Sequence[Spot]) -> dict[str, tuple[float, float]]:
     """Give where each incident has its mark or the heart of its area, by `incident_id`."""
@@ -214,8 +245,10 @@ def draw_map(
         place = _at_the_edge(labels, inset.width_mm * share, inset.height_mm * share, areas=shapes)
         labels.taken.append(place)
         inset.draw(paper, place)
-    ranked = sorted(found, key=lambda spot: (-len(spot.words), spot.entries[0].number))
-    leaders = [_draw_number(paper, spot, labels=labels) for spot in ranked]
+    crowded = panel.is_crowded
+    # The longest number is the hardest to place; where not all have room, the largest mark goes first.
+    ranked = sorted(found, key=lambda spot: (-len(spot.entries if crowded else spot.words), spot.entries[0].number))
+    leaders = [_draw_number(paper, spot, labels=labels, crowded=crowded) for spot in ranked]
     labels.obstacles = labels.obstacles.with_lines([leader for leader in leaders if leader is not None])
     name_countries(paper, ground.countries, labels=labels, least_share=1.0 if plate.frame.is_wide else 0.97)
     named = name_towns(paper, panel.towns, plate=plate, labels=labels, marks=marks)
@@ -269,14 +302,21 @@ def _obstacles(panel: Panel, ground: Ground) -> Obstacles:
     return Obstacles(lines=[*lines, *shapes], areas=[*shapes, *dots])
 
 
-def _draw_number(paper: Paper, spot: Spot, *, labels: Labels) -> shapely.LineString | None:
-    """Write the numbers of a mark, of an area in its frame, else in a halo; give the line to them if they need one."""
+def _draw_number(paper: Paper, spot: Spot, *, labels: Labels, crowded: bool) -> shapely.LineString | None:
+    """Write the numbers of a mark, of an area in its frame, else in a halo; give the line to them if they need one.
+
+    On a crowded map it is how many incidents there are, if several, and nothing without room beside the mark.
+    """
+    words = f"×{len(spot.entries)}" if crowded and len(spot.entries) > 1 else spot.words
     framed = spot.style is Style.TINTED
-    written = width_mm(spot.words, _NUMBER)
-    width, height = written + (1.2 if framed else 0.8), 2.9
-    box = labels.place(_places(spot, width=width, height=height), own=spot.shape)
+    written = width_mm(words, _NUMBER)
+    width, height = written + 2 * (_FRAME_MM if framed else _MARGIN_MM), _NUMBER_MM
+    reach = RING_MM + _NEAR_MM if crowded else _FAR_MM
+    box = labels.place(_places(spot, width=width, height=height, reach=reach), own=spot.shape)
+    if box is None and crowded:
+        return None
     if box is None:
-        box = next(around(spot.across, spot.up, width=width, height=height, clear=RING_MM))
+        box = next(around(spot.across, spot.up, width=width, height=height, clear=RING_MM, reach=_FAR_MM))
     end = nearest_edge(box, across=spot.across, up=spot.up)
     is_within = framed and spot.shape is not None and spot.shape.contains(rectangle(box))
     leader = None
@@ -290,17 +330,17 @@ def _draw_number(paper: Paper, spot: Spot, *, labels: Labels) -> shapely.LineStr
         edge = spot.symbol.colour
         paper.draw(Rectangle(*area, facecolor="white", edgecolor=edge, linewidth=0.5, alpha=0.9), layer=45)
     else:
-        draw_halo(paper, spot.words, left, baseline, face=_NUMBER, layer=45)
-    paper.write(spot.words, left, baseline, face=_NUMBER)
+        draw_halo(paper, words, left, baseline, face=_NUMBER, layer=45)
+    paper.write(words, left, baseline, face=_NUMBER)
     return leader
 
 
-def _places(spot: Spot, *, width: float, height: float) -> Iterator[Box]:
+def _places(spot: Spot, *, width: float, height: float, reach: float) -> Iterator[Box]:
     """Where a number may stand, best first: an area's own ground, then around."""
     if spot.style is not Style.TINTED or spot.shape is None:
         clear = (MARK_MM if spot.style is Style.FILLED else RING_MM) + 0.3
-        yield from around(spot.across, spot.up, width=width, height=height, clear=clear)
+        yield from around(spot.across, spot.up, width=width, height=height, clear=clear, reach=reach)
         return
     clear = min(max(half_widths(spot.shape)) + 0.5, 25.0)
     yield from (box.grown(-0.4) for box in inside(spot.shape, width=width + 0.8, height=height + 0.8))
-    yield from around(spot.across, spot.up, width=width, height=height, clear=clear)
+    yield from around(spot.across, spot.up, width=width, height=height, clear=clear, reach=reach)
