@@ -198,9 +198,12 @@ def crowded_words(panels: Sequence[Panel]) -> str:
     crowded = [panel.letter for panel in panels if panel.is_crowded]
     if not crowded:
         return ""
-    where = f"Map {', '.join(crowded)}" if all(crowded) else "The map"
+    if len(crowded) > 1:
+        where = f"Maps {', '.join(crowded)} are"
+    else:
+        where = f"Map {crowded[0]} is" if crowded[0] else "The map is"
     return (
-        f"{where} is too crowded to be numbered: × says how many incidents a mark stands for, where there is room. "
+        f"{where} too crowded to be numbered: × says how many incidents a mark stands for, where there is room. "
         "The list has the numbers by place."
     )
 
