@@ -97,6 +97,10 @@ def sidecar(sheet: Sheet, *, format: str) -> dict[str, Any]:  # noqa: A002  the 
     }
 
 
+# What is read as code is: families that links rest on, and what is said of borders.
+_TABLES: Final = ("families.csv", "border-notes.csv")
+
+
 def drawn_with() -> dict[str, str]:
     """Give the code and the releases that draw here, of which another would draw other bytes."""
     return {"incident-desk code": code_sha256(), **{package: version(package) for package in _DRAWN_WITH}}
@@ -104,11 +108,12 @@ def drawn_with() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def code_sha256() -> str:
-    """Hash this program's own code: between two releases it changes, and sheets with it."""
+    """Hash this program's own code and tables: between two releases they change, and sheets with them."""
     digest = hashlib.sha256()
     for package in (incidents, gazetteer):
         folder = Path(str(package.__file__)).parent
-        for path in sorted(folder.rglob("*.py"), key=lambda path: path.relative_to(folder).as_posix()):
+        own = [path for path in folder.rglob("*.*") if path.suffix == ".py" or path.name in _TABLES]
+        for path in sorted(own, key=lambda path: path.relative_to(folder).as_posix()):
             digest.update(f"{package.__name__}/{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
