@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import asinh, atan, degrees, pi, radians, sinh, tan
 from typing import Final
 
 import geopandas as gpd
@@ -21,6 +22,9 @@ _PADDING: Final = 0.12
 
 #: A desk opens on the theatres alone while no more than this share of what is drawn lies outside them.
 _FEW: Final = 0.2
+
+#: A tile of a web map, in pixels.
+_TILE_PX: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,25 @@ def opening_frame(incidents: gpd.GeoDataFrame) -> Frame:
 
 def _degrees(value: float, positive: str, negative: str) -> str:
     return f"{abs(value):.1f}° {positive if value >= 0 else negative}"
+
+
+def edges_of_view(
+    longitude: float, latitude: float, *, zoom: float, width_px: float, height_px: float
+) -> tuple[float, float, float, float]:
+    """Give what a web map of some size shows that stands at a point of EPSG:4326, in degrees: west, south, east, north.
+
+    In spherical Mercator with tiles of 256 pixels, whose whole world is one tile at zoom 0.
+
+    Examples
+    --------
+    >>> [round(edge, 1) for edge in edges_of_view(0.7, 11.0, zoom=7, width_px=640, height_px=480)]
+    [-2.8, 8.4, 4.2, 13.6]
+    """
+    radians_per_px = 2 * pi / (_TILE_PX * 2**zoom)
+    aside = degrees(radians_per_px * width_px / 2)
+    middle, up = asinh(tan(radians(latitude))), radians_per_px * height_px / 2
+    south, north = (degrees(atan(sinh(middle + step))) for step in (-up, up))
+    return longitude - aside, south, longitude + aside, north
 
 
 def frame_of_view(bounds: tuple[float, float, float, float], *, key: str) -> Frame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from gazetteer.drafts import Draft
 from incidents import dataset as datasets
 from incidents.dataset import Dataset
 from incidents.filters import Filters
-from incidents.frames import Frame
+from incidents.frames import Frame, edges_of_view
 from incidents.geocode import ReportedPlace, reported_places
 from incidents.playback import Play
 from incidents.review import Decision, Log, LogError, Task, queue
@@ -49,8 +48,7 @@ EDITING: Final[Mapping[str, str]] = {"data": "Places of the data", "review": "Re
 #: Those that ask how near is near.
 NEAR: Final = frozenset({"links", "corridors", "clusters"})
 
-# A tile of a web map, and how wide the desk's map is in a window of 1440.
-_TILE_PX: Final = 256
+# How wide the desk's map is in a window of 1440.
 _USUAL_PX: Final = 658
 
 #: What is on at first.
@@ -101,11 +99,7 @@ class MapState:
         if self.bounds or not self.position:
             return self.bounds
         longitude, latitude, zoom = self.position
-        pixel = 2 * math.pi / (_TILE_PX * 2**zoom)  # in radians at the equator
-        aside, up = math.degrees(pixel * _USUAL_PX / 2), pixel * MAP_PX / 2
-        middle = math.asinh(math.tan(math.radians(latitude)))
-        south, north = (math.degrees(math.atan(math.sinh(middle + step))) for step in (-up, up))
-        return longitude - aside, south, longitude + aside, north
+        return edges_of_view(longitude, latitude, zoom=zoom, width_px=_USUAL_PX, height_px=MAP_PX)
 
 
 @dataclass(frozen=True, slots=True)
