@@ -7,7 +7,16 @@ import pytest
 from gazetteer.boundaries import Boundaries
 from incidents.cli import main
 from incidents.errors import TooManyPairsError
-from incidents.spillover import BORDERLAND, CAPTION, OVERLAYS, Rule, expected_words, find, method_words, told
+from incidents.spillover import (
+    BORDERLAND,
+    CAPTION,
+    OVERLAYS,
+    Rule,
+    expected_words,
+    find,
+    method_words,
+    overlay_statements,
+)
 from incidents.spillover.memory import Kept
 from incidents.views import state
 from tests.made_up import made_up
@@ -22,7 +31,7 @@ def findings(*asked, dataset=DATASET, rule=Rule.OPEN):
 
 
 def keys(found, *, in_full):
-    return [overlay.key for overlay in told(found, in_full=in_full)]
+    return [overlay.key for overlay in overlay_statements(found, in_full=in_full)]
 
 
 @pytest.mark.parametrize("asked", [(), *((key,) for key in OVERLAYS), OVERLAYS])
@@ -40,7 +49,7 @@ def test_the_desk_offers_every_overlay_and_no_other():
 
 def test_links_are_told_with_their_rule_what_they_are_not_and_what_chance_would_give():
     found = findings("links")
-    (brief,), (full, _) = told(found, in_full=False), told(found, in_full=True)
+    (brief,), (full, _) = overlay_statements(found, in_full=False), overlay_statements(found, in_full=True)
 
     assert "rule open)" in brief.words
     assert CAPTION in brief.words
@@ -56,7 +65,7 @@ def test_links_that_cannot_be_listed_are_not_told_as_none(desk, monkeypatch):
     found = findings("links", "corridors", dataset=desk)
 
     assert found.drawn.links is None
-    for overlay in told(found, in_full=True):
+    for overlay in overlay_statements(found, in_full=True):
         assert overlay.words.startswith(
             f"{overlay.key.capitalize()} were asked for, and cannot be given. More than 0 pairs"
         )
@@ -73,7 +82,7 @@ def test_links_without_a_chance_rate_say_why_there_is_none(monkeypatch):
     found = findings("links")
 
     assert found.links == inferred
-    assert "No chance rate can be given. More than a few pairs." in told(found, in_full=False)[0].words
+    assert "No chance rate can be given. More than a few pairs." in overlay_statements(found, in_full=False)[0].words
 
 
 def exported(capsys, *arguments):

@@ -89,7 +89,7 @@ def filters_of(query: Mapping[str, Sequence[str]], found: Dataset) -> Filters:
     return filters
 
 
-def overlays_of(query: Mapping[str, Sequence[str]], *, unsaid: Sequence[str] = ("crossings",)) -> tuple[str, ...]:
+def overlays_of(query: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Read which overlays a link of the desk shows; one that says nothing of them shows those that are on at first.
 
     Raises
@@ -97,7 +97,7 @@ def overlays_of(query: Mapping[str, Sequence[str]], *, unsaid: Sequence[str] = (
     UsageError
         If it shows what is no overlay.
     """
-    shown = query.get("show", unsaid)
+    shown = query.get("show", ("crossings",))
     strange = [key for key in shown if key not in (*OVERLAYS, "none")]
     if strange:
         msg = f"The link asks to show {strange[0]!r}, which is no overlay; there are {', '.join(OVERLAYS)}."

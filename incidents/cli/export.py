@@ -31,7 +31,7 @@ from incidents.cli.terminal import (
 )
 from incidents.dataset import Dataset
 from incidents.filters import Filters, apply
-from incidents.spillover import find, told
+from incidents.spillover import find, overlay_statements
 from incidents.statement import Overlay, statement
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _overlays(
     """Give in words what the desk of the link draws besides the incidents."""
     on, preset, rule = overlays_of(query), preset_in(query), rule_in(query)
     shown = apply(found.incidents, filters)
-    return told(
+    return overlay_statements(
         find(shown, whole=found.incidents, asked=on, preset=preset, rule=rule, boundaries=boundaries), in_full=True
     )
 

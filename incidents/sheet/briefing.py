@@ -37,8 +37,7 @@ from incidents.sheet.periods import maps_by_period
 from incidents.sheet.strip import Strip
 from incidents.sheet.ties import Ties
 from incidents.sheet.typefaces import boxes_words
-from incidents.spillover import Findings, Rule, find
-from incidents.spillover import told as told_overlays
+from incidents.spillover import Findings, Rule, find, overlay_statements
 from incidents.statement import Overlay, statement
 from incidents.symbols import symbols
 from incidents.wording import joint_figures, rejected_words
@@ -160,7 +159,8 @@ def draw_sheet(
     frames = order.frames or (frame_of(dataset.incidents if shown.geometry.isna().all() else shown),)
     page = PAGES[order.page]
     found = _findings(shown, order, whole=dataset.incidents, boundaries=boundaries)
-    ties, overlays = Ties(found.crossings or (), tuple(found.links or ())), told_overlays(found, in_full=False)
+    ties = Ties(found.crossings or (), tuple(found.links or ()))
+    overlays = overlay_statements(found, in_full=False)
     entries = _entries(dataset, shown)
     told = _marginalia(dataset, filters, entries, order=order, frames=frames, boundaries=boundaries, overlays=overlays)
     told = told.with_sources(places=dataset.places_from or None, towns=gazetteer.citation if gazetteer else None)

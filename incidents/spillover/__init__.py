@@ -10,7 +10,7 @@ from incidents.spillover.clusters import Cluster, Clusters, clusters
 from incidents.spillover.corridors import CAPTION, Corridor, Unit, corridors, geodesic
 from incidents.spillover.crossings import Crossing, documented_crossings
 from incidents.spillover.exposure import LEAST_FOR_PERCENT, LOW_COUNT_RULE, Window, exposure
-from incidents.spillover.findings import OVERLAYS, Findings, find, told
+from incidents.spillover.findings import OVERLAYS, Findings, find, overlay_statements
 from incidents.spillover.link import CUSTOM, MOST_DAYS, MOST_KM, preset_of
 from incidents.spillover.links import (
     BORDERLAND,
@@ -81,6 +81,6 @@ __all__ = [
     "near_pairs",
     "not_linkable",
     "not_measurable",
+    "overlay_statements",
     "preset_of",
-    "told",
 ]

@@ -152,7 +152,7 @@ def find(
     )
 
 
-def told(found: Findings, *, in_full: bool) -> tuple[Overlay, ...]:
+def overlay_statements(found: Findings, *, in_full: bool) -> tuple[Overlay, ...]:
     """Say of each overlay that was asked for what it lays over the incidents, for files that are handed over.
 
     Parameters

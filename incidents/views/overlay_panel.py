@@ -26,7 +26,7 @@ from incidents.spillover import (
     find,
     links,
     method_words,
-    told,
+    overlay_statements,
 )
 from incidents.spillover.sentence import sentence
 from incidents.statement import Overlay
@@ -120,7 +120,7 @@ def look(desk: Desk, shown: gpd.GeoDataFrame) -> Findings:
 
 def told_in_files(desk: Desk, shown: gpd.GeoDataFrame) -> tuple[Overlay, ...]:
     """Give what the desk draws besides the incidents in words, for files that are handed over."""
-    return told(_look(desk, shown), in_full=True)
+    return overlay_statements(_look(desk, shown), in_full=True)
 
 
 def _look(desk: Desk, shown: gpd.GeoDataFrame) -> Findings:
